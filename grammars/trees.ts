@@ -1,0 +1,41 @@
+import type { DocSnapshot, TextEdit } from '../server/base/snapshot.js';
+
+/** Where a suggestion is to be put: `text` replaces [start, end) of the version named. */
+export interface CheckRequest {
+  readonly uri: string;
+  readonly version: number;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+export interface CheckResult {
+  /** How many utf-16 units of `text`, from its start, may be shown; 0: none. Always at a token boundary. */
+  readonly keep: number;
+  /** `unknown`: no grammar, the thread was busy past the deadline, or it is being restarted. Then `keep` is the whole text. */
+  readonly verdict: 'passed' | 'cut' | 'refused' | 'unknown';
+}
+
+/** What the syntax tree says of a place. */
+export interface Surroundings {
+  readonly inComment: boolean;
+  readonly inString: boolean;
+  /** Names of the enclosing definitions, outermost first. */
+  readonly scopes: readonly string[];
+}
+
+/**
+ * Trees of open documents, in a thread that can be restarted: an aborted grammar kills its whole wasm module.
+ * Calls for versions that the thread has not seen answer `unknown` or null. Nothing here rejects but by its signal.
+ */
+export interface Trees {
+  open(snapshot: DocSnapshot): void;
+  /** `edits` lead from the version before to `snapshot`, in order. */
+  change(snapshot: DocSnapshot, edits: readonly TextEdit[]): void;
+  close(uri: string): void;
+  check(request: CheckRequest, signal: AbortSignal): Promise<CheckResult>;
+  surroundings(uri: string, version: number, offset: number, signal: AbortSignal): Promise<Surroundings | null>;
+  /** Ends the thread when it has been idle; the next call starts it again from the snapshots it holds. */
+  rest(): Promise<void>;
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,17 @@
+/** Where the other processes and threads start, and where grammars and weights lie. Made by the composition root only. */
+export interface Entries {
+  /** index/worker: reads, hashes, parses, chunks. A worker_threads entry. */
+  readonly indexWorker: URL;
+  /** index/storeProcess: LanceDB. A child_process.fork entry. */
+  readonly storeProcess: URL;
+  /** index/recall/builder: builds the token streams. A worker_threads entry. */
+  readonly recallBuilder: URL;
+  /** grammars/treeThread: trees of open documents. A worker_threads entry. */
+  readonly treeThread: URL;
+  /** Folder that holds NAME.wasm of each grammar, and web-tree-sitter.wasm. */
+  readonly wasmFolder: URL;
+  /** Folder that holds LANGUAGE/definitions.scm and the like. */
+  readonly queryFolder: URL;
+  /** index/recall/weights.json. */
+  readonly weights: URL;
+}
