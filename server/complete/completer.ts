@@ -1,0 +1,61 @@
+import type { Origin } from '../../index/recall/recall.js';
+import type { DocSnapshot, TextEdit } from '../base/snapshot.js';
+
+/** Why there is no suggestion. These names are the contract's: add freely, rename never. */
+export type ReasonCode =
+  | 'indexing'
+  | 'excluded'
+  | 'disabled'
+  | 'in-comment'
+  | 'in-string'
+  | 'inside-word'
+  | 'unsure'
+  | 'superseded'
+  | 'cancelled'
+  | 'recently-rejected'
+  | 'no-backend'
+  | 'budget-reached'
+  | 'filtered'
+  | 'failed'
+  | 'manual-only'
+  | 'snoozed'
+  | 'not-open'
+  | 'popup-differs';
+
+export interface CompletionRequest {
+  readonly snapshot: DocSnapshot;
+  readonly offset: number;
+  readonly trigger: 'invoked' | 'automatic';
+  /** The item selected in the editor's own popup: a suggestion must begin with `text` and replace the same range. */
+  readonly selected: { readonly start: number; readonly end: number; readonly text: string } | null;
+}
+
+export interface Completion {
+  /** Stable for the life of the suggestion, also while it is typed along. */
+  readonly id: string;
+  /** Replaces [start, end) of the snapshot; start ≤ offset ≤ end, all on the line of the cursor. */
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  readonly confidence: number;
+  readonly source: 'recall';
+  readonly origin: Origin;
+}
+
+export interface CompletionAnswer {
+  readonly items: readonly Completion[];
+  /** Null exactly when there are items. */
+  readonly reason: ReasonCode | null;
+  /** Steps with their milliseconds, for the trace. Never code. */
+  readonly steps: readonly { readonly name: string; readonly ms: number }[];
+}
+
+/** The inline pipeline. Documents are fed to it; requests name one of their versions. */
+export interface Completer {
+  open(snapshot: DocSnapshot): void;
+  change(snapshot: DocSnapshot, edits: readonly TextEdit[]): void;
+  close(uri: string): void;
+  complete(request: CompletionRequest, signal: AbortSignal): Promise<CompletionAnswer>;
+  /** The client says so itself, by command or by notification; otherwise it is inferred from the text that follows. */
+  accepted(id: string): void;
+}
