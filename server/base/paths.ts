@@ -1,0 +1,63 @@
+import { realpathSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+/**
+ * The path a URI names, or null when it names no file of this machine: other schemes (untitled:, git:, vscode-remote:),
+ * foreign hosts and UNC shares, escaped separators, NUL, device names.
+ */
+export function uriToPath(uri: string): string | null {
+  if (!/^file:\/\//i.test(uri)) return null;
+  try {
+    const url = new URL(uri);
+    if (url.hostname !== '' && url.hostname !== 'localhost') return null;
+    const path = fileURLToPath(`file://${url.pathname}`);
+    return path.includes('\0') || !isAbsolute(path) || isDevicePath(path) ? null : path;
+  } catch {
+    // Not a URL, or one that node refuses, such as an escaped slash: it names no file.
+    return null;
+  }
+}
+
+export function pathToUri(path: string): string {
+  return pathToFileURL(path).href;
+}
+
+/**
+ * Whether a path lies in a folder when symbolic links are followed, also for a file that does not exist yet: the deepest
+ * ancestor that exists decides. Touches the disk; a lexical comparison would let a link lead outside.
+ */
+export function isReallyInside(root: string, path: string): boolean {
+  try {
+    return isInside(realpathSync(root), realPathOfNearest(path));
+  } catch {
+    return false;
+  }
+}
+
+/** The lexical comparison: for paths that are known to be real. The folder itself counts as inside. */
+export function isInside(root: string, path: string): boolean {
+  const way = relative(foldCase(root), foldCase(path));
+  return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
+}
+
+function realPathOfNearest(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    const parent = dirname(path);
+    if (parent === path) throw error;
+    return join(realPathOfNearest(parent), path.slice(parent.length));
+  }
+}
+
+/** The file systems of Windows and macOS do not tell letters apart by case. */
+function foldCase(path: string): string {
+  return process.platform === 'win32' || process.platform === 'darwin' ? path.toLowerCase() : path;
+}
+
+function isDevicePath(path: string): boolean {
+  if (process.platform !== 'win32') return false;
+  const name = path.slice(path.lastIndexOf('\\') + 1);
+  return path.startsWith('\\\\') || /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?$/i.test(name);
+}

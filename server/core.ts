@@ -1,0 +1,57 @@
+import type { CodeIndex, IndexStatus, SearchHit, SearchOptions, SkipReason } from '../index/codeIndex.js';
+import type { Recall } from '../index/recall/recall.js';
+import type { Trees } from '../grammars/trees.js';
+import type { Entries } from './base/entries.js';
+import type { Log } from './base/log.js';
+import type { DocSnapshot, TextEdit } from './base/snapshot.js';
+import type { Completer } from './complete/completer.js';
+import type { Settings } from './config/schema.js';
+
+export interface CoreOptions {
+  /** Absolute paths. */
+  readonly folders: readonly string[];
+  readonly entries: Entries;
+  /** Settings that hold for a file or a folder (absolute path), or for the session when null. Asked anew each time. */
+  readonly settings: (path: string | null) => Settings;
+  /** Where caches go: the platform's cache folder, `understudy`. */
+  readonly cacheRoot: string;
+  readonly log: Log;
+  /** False for a command that is over soon. */
+  readonly watch: boolean;
+}
+
+export interface FolderStatus {
+  readonly folder: string;
+  readonly index: IndexStatus;
+}
+
+export interface CoreStatus {
+  readonly state: 'ready' | 'indexing' | 'degraded' | 'disabled';
+  /** What is missing, in sentences a person can act on; the empty string when all is well. */
+  readonly message: string;
+  readonly folders: readonly FolderStatus[];
+}
+
+/** Everything behind the protocol, for the language server and the command line alike. */
+export interface Core {
+  readonly completer: Completer;
+  readonly recall: Recall;
+  readonly trees: Trees;
+  /** Starts scanning all folders. Resolves when the first pass of each is done and recall has been built. */
+  start(onProgress: (status: CoreStatus) => void, signal: AbortSignal): Promise<void>;
+  addFolder(folder: string): void;
+  removeFolder(folder: string): Promise<void>;
+  index(folder: string): CodeIndex | null;
+  /** Best first, over all folders. */
+  search(query: string, options: SearchOptions, signal: AbortSignal): Promise<readonly SearchHit[]>;
+  /** Why a file is neither indexed nor completed, or null. Files outside all folders are judged by their name alone. */
+  exclusion(path: string): SkipReason | null;
+  fileChanged(path: string): void;
+  open(snapshot: DocSnapshot): void;
+  change(snapshot: DocSnapshot, edits: readonly TextEdit[]): void;
+  close(uri: string): void;
+  status(): CoreStatus;
+  onStatus(listener: () => void): () => void;
+  /** Ends every thread and process of ours. */
+  dispose(): Promise<void>;
+}
