@@ -47,6 +47,8 @@ export interface Opening {
   /** `rebuilt`: what was there was damaged or of another version, and has been set aside; `message` says so, once. */
   readonly state: 'created' | 'sound' | 'rebuilt';
   readonly message: string | null;
+  /** Another process holds the writer's lock: queries see what it has committed, `commit` tries the lock again. */
+  readonly readOnly: boolean;
   readonly files: readonly FileRecord[];
   readonly counts: Pick<IndexStatus, 'chunks' | 'symbols'>;
 }
