@@ -1,5 +1,7 @@
 import type { Origin } from '../../index/recall/recall.js';
 import type { DocSnapshot, TextEdit } from '../base/snapshot.js';
+import type { OutcomeCounts } from '../learn/outcomes.js';
+import type { Switches } from './switches.js';
 
 /** Why there is no suggestion. These names are the contract's: add freely, rename never. */
 export type ReasonCode =
@@ -8,6 +10,7 @@ export type ReasonCode =
   | 'disabled'
   | 'in-comment'
   | 'in-string'
+  | 'in-secret'
   | 'inside-word'
   | 'unsure'
   | 'superseded'
@@ -58,4 +61,12 @@ export interface Completer {
   complete(request: CompletionRequest, signal: AbortSignal): Promise<CompletionAnswer>;
   /** The client says so itself, by command or by notification; otherwise it is inferred from the text that follows. */
   accepted(id: string): void;
+  /** `length` units of the text, counted from its start, are in the document now. */
+  partlyAccepted(id: string, length: number): void;
+  /** The client has drawn it now, not when it was answered. */
+  shown(id: string): void;
+  /** What became of suggestions since the start, by language id. Counts only, never code. */
+  outcomes(): Readonly<Record<string, OutcomeCounts>>;
+  /** Off and on for a file, a language or all, and the snooze. */
+  readonly switches: Switches;
 }
