@@ -14,7 +14,7 @@ export type GitCommand = 'log' | 'diff-tree' | 'cat-file';
 /**
  * Runs git's own program over a repository that may be hostile: no hook, monitor, filter, pager, signature program,
  * external diff or transport of its configuration is started.
- * `onOutput` may return true to say that it has seen enough. Raises Failure: unavailable, not-found, permission, timeout.
+ * Raises Failure: unavailable, not-found, permission, timeout.
  */
 export async function runGit(
   folder: string,
@@ -22,7 +22,7 @@ export async function runGit(
   args: readonly string[],
   input: string,
   limits: GitLimits,
-  onOutput: (chunk: Buffer) => boolean,
+  onOutput: (chunk: Buffer) => void,
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted();
@@ -33,7 +33,6 @@ export async function runGit(
     windowsHide: true,
   });
   let bytes = 0;
-  let enough = false;
   let complaint = '';
   let overrun: Failure | null = null;
   const stop = (): void => void child.kill('SIGKILL');
@@ -43,11 +42,13 @@ export async function runGit(
   }, limits.timeoutMs);
   signal.addEventListener('abort', stop, { once: true });
   child.stdout.on('data', (chunk: Buffer) => {
-    if (enough) return;
     bytes += chunk.length;
-    if (bytes > limits.maxBytes) overrun = tooMuch('printed too much', 'bad-input');
-    enough = overrun !== null || onOutput(chunk);
-    if (enough) stop();
+    if (bytes <= limits.maxBytes) {
+      onOutput(chunk);
+      return;
+    }
+    overrun = tooMuch('printed too much', 'bad-input');
+    stop();
   });
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     complaint = (complaint + text).slice(0, 4000);
@@ -59,7 +60,7 @@ export async function runGit(
     const code = await ended(child);
     signal.throwIfAborted();
     if (overrun !== null) throw overrun;
-    if (code !== 0 && !enough) throw explain(folder, complaint);
+    if (code !== 0) throw explain(folder, complaint);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);

@@ -59,35 +59,33 @@ export const defaultHistoryOptions: HistoryOptions = {
  */
 export async function readGitHistory(folder: string, options: HistoryOptions, signal: AbortSignal): Promise<History> {
   const git = new Git(folder, options, signal);
-  const commits = await listCommits(git, options);
-  const first = commits[0];
-  if (first === undefined) throw new Failure('not-found', `No commit of ${folder} changes files that are completed.`);
-  // Two trees a question. A first commit is compared with the empty tree, which git knows without having it.
-  const emptyTree = first.id.length === 64 ? emptyTree256 : emptyTree1;
+  const commits = await listCommits(git);
   const trees = await findTrees(git, commits);
-  const treeOf = (commit: string | null): string => (commit === null ? null : trees.get(commit)) ?? emptyTree;
-  const questions = [`${emptyTree} ${treeOf(first.parent)}`];
-  for (const [index, { id, parent }] of commits.entries()) {
-    const previous = commits[index - 1];
-    if (previous) questions.push(`${treeOf(previous.id)} ${treeOf(parent)}`);
-    questions.push(`${treeOf(parent)} ${treeOf(id)}`);
+  const chosen = await chooseCommits(git, commits, trees, options);
+  const first = chosen[0];
+  if (first === undefined) throw new Failure('not-found', `No commit of ${folder} changes files that are completed.`);
+  const questions = [`${trees.empty} ${trees.of(first.commit.parent)}`];
+  for (const [index, { commit }] of chosen.entries()) {
+    const previous = chosen[index - 1];
+    if (previous) questions.push(`${trees.of(previous.commit.id)} ${trees.of(commit.parent)}`);
   }
-  const answers = await compareTrees(git, questions);
-  const texts = await readBlobs(git, answers.flat(), options);
+  const [base = [], ...drifts] = await compareTrees(git, questions);
+  // Drift first: it must not fall to the limit that the base tree may use up.
+  const texts = await readBlobs(git, [...drifts.flat(), ...base], options);
   const textOf = (blob: string | null): string | null => (blob === null ? null : (texts.get(blob) ?? null));
-  const base = new Map<string, string>();
-  for (const { path, newBlob } of answers[0] ?? []) {
-    const text = textOf(newBlob);
-    if (text !== null) base.set(path, text);
-  }
-  const changeSets = commits.map(({ id }, index) => ({
-    id,
-    drift: index === 0 ? [] : (answers[2 * index] ?? []).map(({ path, newBlob }) => ({ path, text: textOf(newBlob) })),
-    files: (answers[2 * index + 1] ?? [])
-      .map(({ path, oldBlob, newBlob }) => describeChange(path, textOf(oldBlob), textOf(newBlob)))
-      .filter(({ oldText, newText }) => oldText !== null || newText !== null),
-  }));
-  return { base, changeSets };
+  return {
+    base: new Map(
+      base.flatMap(({ path, newBlob }): [string, string][] => {
+        const text = textOf(newBlob);
+        return text === null ? [] : [[path, text]];
+      }),
+    ),
+    changeSets: chosen.map(({ commit, files }, index) => ({
+      id: commit.id,
+      drift: (drifts[index - 1] ?? []).map(({ path, newBlob }) => ({ path, text: textOf(newBlob) })),
+      files,
+    })),
+  };
 }
 
 /** Also for texts that are no git history: what changed in one file. */
@@ -95,9 +93,6 @@ export function describeChange(path: string, oldText: string | null, newText: st
   const split = (text: string | null): string[] => (text === null || text === '' ? [] : text.split('\n'));
   return { path, oldText, newText, hunks: newText === null ? [] : diffLines(split(oldText), split(newText)) };
 }
-
-const emptyTree1 = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
-const emptyTree256 = '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321';
 
 class Git {
   readonly #folder: string;
@@ -112,64 +107,66 @@ class Git {
 
   async read(command: GitCommand, args: readonly string[], input: string): Promise<Buffer> {
     const chunks: Buffer[] = [];
-    await this.stream(command, args, input, chunk => {
-      chunks.push(chunk);
-      return false;
-    });
+    await runGit(this.#folder, command, args, input, this.#limits, chunk => void chunks.push(chunk), this.#signal);
     return Buffer.concat(chunks);
-  }
-
-  stream(
-    command: GitCommand,
-    args: readonly string[],
-    input: string,
-    onOutput: (chunk: Buffer) => boolean,
-  ): Promise<void> {
-    return runGit(this.#folder, command, args, input, this.#limits, onOutput, this.#signal);
   }
 }
 
 interface Commit {
   readonly id: string;
   readonly parent: string | null;
-  added: number;
 }
 
-/** Newest first from git, until there are enough; returned oldest first. */
-async function listCommits(git: Git, options: HistoryOptions): Promise<Commit[]> {
-  const chosen: Commit[] = [];
-  let current: Commit | null = null;
-  let pending = '';
-  const finish = (): void => {
-    if (current && current.added >= options.minAddedLines && current.added <= options.maxAddedLines)
-      chosen.push(current);
-    current = null;
-  };
-  const take = (field: string): void => {
-    if (field.startsWith(commitMark)) {
-      finish();
-      const [id, parent] = field.slice(commitMark.length).split(' ');
-      current = { id: id ?? '', parent: parent ? parent : null, added: 0 };
-      return;
+interface ChosenCommit {
+  readonly commit: Commit;
+  readonly files: readonly FileChange[];
+}
+
+/** Newest first. */
+async function listCommits(git: Git): Promise<Commit[]> {
+  const args = ['--first-parent', '--no-merges', '--no-show-signature', '--format=%H %P', '--max-count=2000'];
+  const output = await git.read('log', [...args, '--', '.'], '');
+  return output
+    .toString('latin1')
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => {
+      const [id = '', parent = ''] = line.split(' ');
+      return { id, parent: parent === '' ? null : parent };
+    });
+}
+
+/** The newest that add enough lines and not too many, oldest first. Lines are counted here, as blobs may be missing. */
+async function chooseCommits(
+  git: Git,
+  commits: readonly Commit[],
+  trees: Trees,
+  options: HistoryOptions,
+): Promise<ChosenCommit[]> {
+  const chosen: ChosenCommit[] = [];
+  for (let at = 0; at < commits.length && chosen.length < options.maxChangeSets; at += pageLength) {
+    const page = commits.slice(at, at + pageLength);
+    const answers = await compareTrees(
+      git,
+      page.map(({ id, parent }) => `${trees.of(parent)} ${trees.of(id)}`),
+    );
+    const small = answers.map(entries => (entries.length > maxFilesPerChange ? [] : entries));
+    const texts = await readBlobs(git, small.flat(), options);
+    for (const [index, commit] of page.entries()) {
+      const files = (small[index] ?? []).flatMap(({ path, oldBlob, newBlob }) => {
+        const oldText = oldBlob === null ? null : texts.get(oldBlob);
+        const newText = newBlob === null ? null : texts.get(newBlob);
+        return oldText === undefined || newText === undefined ? [] : [describeChange(path, oldText, newText)];
+      });
+      const added = files.flatMap(({ hunks }) => hunks).reduce((sum, { newCount }) => sum + newCount, 0);
+      if (added >= options.minAddedLines && added <= options.maxAddedLines) chosen.push({ commit, files });
     }
-    const [added, , path] = field.replace(/^\n/, '').split('\t');
-    if (current && path !== undefined && options.accepts(path)) current.added += Number.parseInt(added ?? '', 10) || 0;
-  };
-  const args = ['--first-parent', '--no-merges', '--no-show-signature', ...plainDiff, '--numstat', '-z'];
-  await git.stream('log', [...args, `--format=%x01%H %P`, '--max-count=3000', '--', '.'], '', chunk => {
-    const fields = (pending + chunk.toString('utf8')).split('\0');
-    pending = fields.pop() ?? '';
-    for (const field of fields) {
-      take(field);
-      if (chosen.length >= options.maxChangeSets) return true;
-    }
-    return false;
-  });
-  finish();
+  }
   return chosen.slice(0, options.maxChangeSets).reverse();
 }
 
-const commitMark = '\u0001';
+const pageLength = 150;
+const maxFilesPerChange = 400;
 const plainDiff = ['--no-ext-diff', '--no-textconv', '--no-renames', '--relative'];
 
 interface TreeEntry {
@@ -178,18 +175,27 @@ interface TreeEntry {
   readonly newBlob: string | null;
 }
 
-async function findTrees(git: Git, commits: readonly Commit[]): Promise<ReadonlyMap<string, string>> {
+interface Trees {
+  /** Of a commit; of none, the empty tree, which git knows without having it. */
+  readonly of: (commit: string | null) => string;
+  readonly empty: string;
+}
+
+async function findTrees(git: Git, commits: readonly Commit[]): Promise<Trees> {
   const ids = [...new Set(commits.flatMap(({ id, parent }) => (parent === null ? [id] : [parent, id])))];
   const output = await git.read('cat-file', ['--batch-check'], ids.map(id => `${id}^{tree}\n`).join(''));
-  const lines = output.toString('latin1').split('\n');
-  return new Map(
-    ids.flatMap((id, index): [string, string][] => {
-      // The parent of the oldest commit of a shallow clone is missing: what is there then counts as its first.
-      const [tree, kind] = (lines[index] ?? '').split(' ');
-      return tree !== undefined && kind === 'tree' ? [[id, tree]] : [];
-    }),
-  );
+  const trees = new Map<string, string>();
+  for (const [index, line] of output.toString('latin1').split('\n').entries()) {
+    // The parent of the oldest commit of a shallow clone is missing: what is there then counts as its first.
+    const [tree = '', kind] = line.split(' ');
+    if (kind === 'tree') trees.set(ids[index] ?? '', tree);
+  }
+  const empty = ids[0]?.length === 64 ? emptyTree256 : emptyTree1;
+  return { of: commit => (commit === null ? undefined : trees.get(commit)) ?? empty, empty };
 }
+
+const emptyTree1 = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
+const emptyTree256 = '6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321';
 
 /** One answer per question, in order. */
 async function compareTrees(git: Git, questions: readonly string[]): Promise<TreeEntry[][]> {
@@ -221,8 +227,7 @@ async function readBlobs(
   options: HistoryOptions,
 ): Promise<ReadonlyMap<string, string>> {
   const wanted = new Set<string>();
-  // Later entries are what was changed: they must not fall to the limit that the base tree uses up.
-  for (const { path, oldBlob, newBlob } of [...entries].reverse()) {
+  for (const { path, oldBlob, newBlob } of entries) {
     if (!options.accepts(path)) continue;
     for (const blob of [newBlob, oldBlob]) if (blob !== null) wanted.add(blob);
   }
