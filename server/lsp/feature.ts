@@ -29,6 +29,8 @@ export interface RequestDefinition<Params, Result> {
   readonly empty: Result;
   /** A newer request of the same method and key aborts an older one. */
   supersedeKey?(params: Params): string;
+  /** Failures become an error with their message instead of `empty`: for what a person asked for by name. */
+  readonly tellsFailures?: boolean;
   handle(params: Params, call: Call): Result | Promise<Result>;
 }
 
