@@ -43,7 +43,7 @@ export function followOffer(offer: Offer, edits: readonly TextEdit[], text: stri
     if (isBefore) {
       start += delta;
       reach += delta;
-      if (last !== null) last = { ...last, start: last.start + delta };
+      last = last === null ? null : moveBy(last, delta);
     } else if (edit.start <= reach) {
       last = edit;
       reach = Math.max(start, edit.start + edit.text.length);
@@ -52,6 +52,10 @@ export function followOffer(offer: Offer, edits: readonly TextEdit[], text: stri
   const moved = { ...offer, start };
   if (!standsBehind(moved, text)) return { offer: moved, state: 'diverged' };
   return last === null ? { offer: moved, state: 'standing' } : judge(moved, last, text);
+}
+
+function moveBy(edit: TextEdit, delta: number): TextEdit {
+  return { start: edit.start + delta, end: edit.end + delta, text: edit.text };
 }
 
 function judge(offer: Offer, edit: TextEdit, text: string): Followed {

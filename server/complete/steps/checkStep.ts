@@ -1,0 +1,63 @@
+import type { CheckResult, Surroundings } from '../../../grammars/trees.js';
+import type { Attempt, Ended, Step } from '../attempt.js';
+import { cutTo, type Candidate } from '../candidate.js';
+import { isProse } from './placeStep.js';
+
+/** Longer than this a person does not wait for the tree thread; what it did not check passes, and the trace says so. */
+const checkDeadlineMs = 40;
+
+/** Re-parses the text as if it were accepted, and cuts it back to what breaks nothing. The tree also knows comments and
+ * strings that began on a line above. */
+export const checkStep: Step = {
+  name: 'check',
+  async run(attempt, { trees }, signal) {
+    const { candidate, snapshot, request } = attempt;
+    if (candidate === null || attempt.standingId !== null) return attempt;
+    const { uri, version } = snapshot;
+    const { start, end, text } = candidate;
+    const answers = Promise.all([
+      trees.surroundings(uri, version, request.offset, signal),
+      trees.check({ uri, version, start, end, text }, signal),
+    ]);
+    const [surroundings, result] = await withDeadline(answers, [null, unknown(text)]);
+    const ended = surroundings === null ? null : refusal(attempt, surroundings);
+    return ended ?? afterCheck(attempt, candidate, result);
+  },
+};
+
+function refusal(attempt: Attempt, surroundings: Surroundings): Ended | null {
+  const { lineState, request, settings } = attempt;
+  if (request.trigger === 'invoked') return null;
+  if (surroundings.inComment && !settings.comments) return { ended: 'in-comment' };
+  // One that began on a line above: a text block, a documentation string.
+  const isLong = surroundings.inString && lineState.kind !== 'string';
+  return isLong && isProse(attempt.place.prefix.trimStart()) ? { ended: 'in-string' } : null;
+}
+
+function afterCheck(attempt: Attempt, candidate: Candidate, result: CheckResult): Attempt | Ended {
+  if (result.verdict === 'refused' || result.keep <= 0) return { ended: 'filtered' };
+  if (result.verdict === 'unknown') return { ...attempt, unchecked: true };
+  if (result.verdict === 'passed') return attempt;
+  const ends = candidate.steps.map(step => step.end).filter(end => end <= result.keep);
+  const length = ends.length > 0 ? Math.max(...ends) : result.keep;
+  const kept = cutTo(candidate, candidate.text.slice(0, length).trimEnd().length);
+  return kept.start + kept.text.length <= attempt.request.offset
+    ? { ended: 'filtered' }
+    : { ...attempt, candidate: kept };
+}
+
+function unknown(text: string): CheckResult {
+  return { keep: text.length, verdict: 'unknown' };
+}
+
+async function withDeadline<T>(promise: Promise<T>, late: T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<T>(resolve => {
+    timer = setTimeout(resolve, checkDeadlineMs, late);
+  });
+  try {
+    return await Promise.race([promise, deadline]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,26 @@
+import type { SuggestOptions } from '../../../index/recall/recall.js';
+import type { Attempt, Step } from '../attempt.js';
+
+/** Asks the engine, unless something stands already. What was rejected here a moment ago is left out. */
+export const recallStep: Step = {
+  name: 'recall',
+  run(attempt, { recall, now }) {
+    if (attempt.candidate !== null) return attempt;
+    const { snapshot, request, place, open } = attempt;
+    const rejected = request.trigger === 'invoked' ? [] : open.rejections.at(place, now());
+    const found = recall.suggest(snapshot, request.offset, { ...limitsOf(attempt), rejected });
+    if ('silence' in found) return { ended: rejected.length > 0 ? 'recently-rejected' : found.silence };
+    const { start, end, text, confidence, steps, origin } = found;
+    if (rejected.length > 0 && open.rejections.covers(place, start, text, now())) return { ended: 'recently-rejected' };
+    return { ...attempt, candidate: { start, end, text, confidence, steps, origin } };
+  },
+};
+
+/** Who asks by a key would rather see something short or daring than nothing. */
+export function limitsOf({ request, settings }: Attempt): SuggestOptions {
+  const { minConfidence, minChars, maxLines } = settings;
+  if (request.trigger === 'automatic') return { minConfidence, minChars, maxLines };
+  return { minConfidence: Math.min(minConfidence, invokedConfidence), minChars: 1, maxLines };
+}
+
+const invokedConfidence = 0.3;
