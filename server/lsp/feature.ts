@@ -18,6 +18,8 @@ export interface Handlers {
   notification<Params>(definition: NotificationDefinition<Params>): void;
   /** A command of workspace/executeCommand; its name must stand in server/features/commands.ts. */
   command(name: string, run: CommandHandler): void;
+  /** What was registered so far, for the feature that executes them. */
+  readonly commands: ReadonlyMap<string, CommandHandler>;
 }
 
 /** The guard around each request answers exactly once: with the result, with `empty`, or with an error the protocol names. */

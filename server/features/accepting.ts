@@ -1,0 +1,45 @@
+import { Failure } from '../base/failure.js';
+import { isRecord } from '../base/record.js';
+import type { Feature } from '../lsp/feature.js';
+import { readRecord, readUri } from '../lsp/read.js';
+
+/**
+ * What a client says of a suggestion by itself: the command after acceptance, and the extra notifications that plugins
+ * for Copilot's server send. Nothing depends on them: acceptance is inferred from the text anyway.
+ */
+export const accepting: Feature = {
+  id: 'accepting',
+  register(session, handlers) {
+    handlers.command('understudy.accepted', args => {
+      const id = args['id'];
+      if (typeof id === 'string') session.loadedCore()?.completer.accepted(id);
+      else if (id !== undefined) throw new Failure('bad-input', 'id must be a string.');
+      return null;
+    });
+    handlers.notification({
+      method: 'textDocument/didFocus',
+      read: readUri,
+      handle: uri => session.documents.get(uri) !== null && session.setActiveUri(uri),
+    });
+    handlers.notification({
+      method: 'textDocument/didShowCompletion',
+      read: params => itemId(readRecord(params)['item']),
+      handle: id => session.log.debug(`The client showed ${id ?? 'a suggestion'}.`),
+    });
+    handlers.notification({
+      method: 'textDocument/didPartiallyAcceptCompletion',
+      read: params => itemId(readRecord(params)['item']),
+      // The text itself arrives as a change, and says exactly how much was taken.
+      handle: id => session.log.debug(`The client took a part of ${id ?? 'a suggestion'}.`),
+    });
+  },
+};
+
+/** Items carry their id as the argument of the command that is run after acceptance. */
+function itemId(item: unknown): string | null {
+  const command = isRecord(item) ? item['command'] : null;
+  const args = isRecord(command) ? command['arguments'] : null;
+  const first: unknown = Array.isArray(args) ? args[0] : null;
+  const id = isRecord(first) ? first['id'] : null;
+  return typeof id === 'string' ? id.slice(0, 80) : null;
+}

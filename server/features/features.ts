@@ -1,0 +1,23 @@
+import type { Feature } from '../lsp/feature.js';
+import { accepting } from './accepting.js';
+import { documentSync } from './documentSync.js';
+import { executeCommand } from './executeCommand.js';
+import { indexing } from './indexing.js';
+import { searching } from './searching.js';
+import { status } from './status.js';
+import { switching } from './switching.js';
+import { tracing } from './tracing.js';
+import { workspaceChanges } from './workspaceChanges.js';
+
+/** Every feature of the server. To add one is one file and one line. */
+export const features: readonly Feature[] = [
+  documentSync,
+  workspaceChanges,
+  indexing,
+  accepting,
+  switching,
+  searching,
+  status,
+  tracing,
+  executeCommand,
+];
