@@ -1,0 +1,10 @@
+-- How Neovim starts Understudy. `vim.lsp.enable('understudy')` uses it; `vim.lsp.config('understudy', {...})` changes it.
+---@type vim.lsp.Config
+return {
+  cmd = { 'understudy', '--stdio' },
+  -- No `filetypes`: every text file is completed, also one without a grammar.
+  root_markers = {
+    { '.git', '.hg', '.understudy' },
+    { 'package.json', 'pyproject.toml', 'go.mod', 'Cargo.toml', 'pom.xml', 'build.gradle', 'CMakeLists.txt' },
+  },
+}

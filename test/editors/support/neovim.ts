@@ -1,0 +1,152 @@
+import { connect, type Socket } from 'node:net';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { decode, encode, type Packable } from './messagePack.js';
+import { Terminal } from './terminal.js';
+import { until } from './until.js';
+
+export interface NeovimOptions {
+  readonly program: string;
+  readonly scratch: string;
+  readonly cwd: string;
+  /** Lua run before the file is opened: what a person has in their init.lua. */
+  readonly init: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly rows?: number;
+  readonly columns?: number;
+}
+
+/** Neovim as a person has it, in a terminal; beside the keys there is its remote interface, to ask what it knows. */
+export class Neovim {
+  readonly terminal: Terminal;
+  readonly #socket: Socket;
+  readonly #waiting = new Map<number, (error: unknown, result: unknown) => void>();
+  #received: Buffer = Buffer.alloc(0);
+  #calls = 0;
+
+  private constructor(terminal: Terminal, socket: Socket) {
+    this.terminal = terminal;
+    this.#socket = socket;
+    socket.on('data', data => this.#receive(data));
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      for (const settle of this.#waiting.values()) settle('Neovim has gone.', null);
+    });
+  }
+
+  static async start(options: NeovimOptions): Promise<Neovim> {
+    const address = join(options.scratch, 'nvim.sock');
+    const command = [options.program, '--clean', '-n', '--listen', address];
+    const terminal = await Terminal.start({ ...options, command });
+    await until('Neovim listens', () => existsSync(address));
+    const socket = connect(address);
+    await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    const neovim = new Neovim(terminal, socket);
+    await neovim.lua(options.init);
+    return neovim;
+  }
+
+  /** Runs Lua in the editor; what it returns comes back. */
+  async lua(code: string, ...args: Packable[]): Promise<unknown> {
+    return this.#call('nvim_exec_lua', code, args);
+  }
+
+  /** Keys in Neovim's own notation, such as `ofoo<Esc>`, as if typed. */
+  async keys(keys: string): Promise<void> {
+    await this.#call('nvim_input', keys);
+  }
+
+  /** Text typed as it is. */
+  async type(text: string): Promise<void> {
+    await this.keys(text.replaceAll('<', '<lt>').replaceAll('\n', '<CR>').replaceAll('\t', '<Tab>'));
+  }
+
+  async open(path: string): Promise<void> {
+    await this.lua('vim.cmd.edit(...)', path);
+  }
+
+  /** The whole buffer, lines joined. */
+  async text(): Promise<string> {
+    return String(await this.lua(`return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\\n')`));
+  }
+
+  async currentLine(): Promise<string> {
+    return String(await this.lua('return vim.api.nvim_get_current_line()'));
+  }
+
+  /** The ghost text on the screen, its lines joined; empty where there is none. */
+  async ghostText(): Promise<string> {
+    return String(await this.lua(ghostTextLua));
+  }
+
+  async serverIsReady(): Promise<void> {
+    await until('the server has answered initialize', async () =>
+      Boolean(
+        await this.lua(
+          `local c = vim.lsp.get_clients({ name = 'understudy' })[1]; return c and c.initialized or false`,
+        ),
+      ),
+    );
+  }
+
+  /** Closes the editor as `:qa!` does and waits until it is gone. */
+  async quit(): Promise<void> {
+    void this.#call('nvim_command', 'qa!').catch(() => {}); // The answer never comes: the editor is gone.
+    await this.terminal.ended();
+    this.#socket.destroy();
+  }
+
+  kill(): void {
+    this.#socket.destroy();
+    this.terminal.kill();
+  }
+
+  async #call(method: string, ...params: Packable[]): Promise<unknown> {
+    const id = ++this.#calls;
+    const answer = new Promise<unknown>((resolve, reject) => {
+      this.#waiting.set(id, (error, result) => {
+        this.#waiting.delete(id);
+        if (error === null) resolve(result);
+        else reject(new Error(`${method}: ${describe(error)}`));
+      });
+    });
+    this.#socket.write(encode([0, id, method, params]));
+    // A prompt such as "Press ENTER" blocks the editor: that is a failure of ours, and must not hang the test.
+    const timer = setTimeout(() => this.#waiting.get(id)?.('Neovim does not answer; is a prompt open?', null), 10_000);
+    try {
+      return await answer;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #receive(data: Buffer): void {
+    this.#received = Buffer.concat([this.#received, data]);
+    for (let message = decode(this.#received); message !== null; message = decode(this.#received)) {
+      this.#received = this.#received.subarray(message.end);
+      if (!Array.isArray(message.value) || message.value[0] !== 1) continue;
+      const [, id, error, result] = message.value as readonly unknown[];
+      if (typeof id === 'number') this.#waiting.get(id)?.(error, result);
+    }
+  }
+}
+
+const ghostTextLua = `
+  local namespace = vim.api.nvim_get_namespaces()['nvim.lsp.inline_completion']
+  if not namespace then return '' end
+  local lines = {}
+  for _, mark in ipairs(vim.api.nvim_buf_get_extmarks(0, namespace, 0, -1, { details = true })) do
+    local first = {}
+    for _, chunk in ipairs(mark[4].virt_text or {}) do first[#first + 1] = chunk[1] end
+    lines[#lines + 1] = table.concat(first)
+    for _, line in ipairs(mark[4].virt_lines or {}) do
+      local rest = {}
+      for _, chunk in ipairs(line) do rest[#rest + 1] = chunk[1] end
+      lines[#lines + 1] = table.concat(rest)
+    end
+  end
+  return table.concat(lines, '\\n')`;
+
+function describe(error: unknown): string {
+  return Array.isArray(error) ? String(error[1]) : String(error);
+}
