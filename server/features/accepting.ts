@@ -1,7 +1,7 @@
 import { Failure } from '../base/failure.js';
 import { isRecord } from '../base/record.js';
 import type { Feature } from '../lsp/feature.js';
-import { readRecord, readUri } from '../lsp/read.js';
+import { readNumber, readRecord, readUri } from '../lsp/read.js';
 
 /**
  * What a client says of a suggestion by itself: the command after acceptance, and the extra notifications that plugins
@@ -24,13 +24,19 @@ export const accepting: Feature = {
     handlers.notification({
       method: 'textDocument/didShowCompletion',
       read: params => itemId(readRecord(params)['item']),
-      handle: id => session.log.debug(`The client showed ${id ?? 'a suggestion'}.`),
+      handle(id) {
+        if (id !== null) session.loadedCore()?.completer.shown(id);
+      },
     });
     handlers.notification({
       method: 'textDocument/didPartiallyAcceptCompletion',
-      read: params => itemId(readRecord(params)['item']),
-      // The text itself arrives as a change, and says exactly how much was taken.
-      handle: id => session.log.debug(`The client took a part of ${id ?? 'a suggestion'}.`),
+      read: params => ({
+        id: itemId(readRecord(params)['item']),
+        length: readNumber(readRecord(params), 'acceptedLength'),
+      }),
+      handle({ id, length }) {
+        if (id !== null) session.loadedCore()?.completer.partlyAccepted(id, length);
+      },
     });
   },
 };
