@@ -5,7 +5,6 @@ import type { Entries } from './base/entries.js';
 import type { Log } from './base/log.js';
 import type { DocSnapshot, TextEdit } from './base/snapshot.js';
 import type { Completer } from './complete/completer.js';
-import type { Switches } from './complete/switches.js';
 import type { Settings } from './config/schema.js';
 
 export interface CoreOptions {
@@ -38,7 +37,6 @@ export interface Core {
   readonly completer: Completer;
   readonly recall: Recall;
   readonly trees: Trees;
-  readonly switches: Switches;
   /** Starts scanning all folders. Resolves when the first pass of each is done and recall has been built. */
   start(onProgress: (status: CoreStatus) => void, signal: AbortSignal): Promise<void>;
   addFolder(folder: string): void;

@@ -19,6 +19,8 @@ export interface StatusReport {
   readonly budget: null;
   readonly reasons: Readonly<Record<string, number>>;
   readonly snoozedUntil: string | null;
+  /** What became of suggestions, by language. */
+  readonly outcomes: ReturnType<StatusSource['completer']['outcomes']>;
   readonly recall: { readonly files: number; readonly tokens: number; readonly bytes: number } | null;
 }
 
@@ -38,10 +40,10 @@ export const status: Feature = {
 
 export function reportStatus(
   session: Session,
-  core: Pick<StatusSource, 'status' | 'switches' | 'recall'>,
+  core: Pick<StatusSource, 'status' | 'completer' | 'recall'>,
 ): StatusReport {
   const { state, message, folders } = core.status();
-  const until = core.switches.snoozedUntilMs();
+  const until = core.completer.switches.snoozedUntilMs();
   const { files, tokens, bytes } = core.recall.stats();
   return {
     state,
@@ -57,6 +59,7 @@ export function reportStatus(
     budget: null,
     reasons: session.trace.reasons(),
     snoozedUntil: until === 0 ? null : new Date(until).toISOString(),
+    outcomes: core.completer.outcomes(),
     recall: { files, tokens, bytes },
   };
 }
@@ -73,7 +76,7 @@ function tellChanges(session: Session): void {
       if (core === null) return;
       const report = reportStatus(session, core);
       // Counts of reasons change with each request; they alone are no news.
-      const news = JSON.stringify({ ...report, reasons: null });
+      const news = JSON.stringify({ ...report, reasons: null, outcomes: null });
       if (news === told) return;
       told = news;
       session.notify('understudy/didChangeStatus', report);

@@ -15,7 +15,7 @@ export const switching: Feature = {
     handlers.command('understudy.toggle', async args => {
       const scope = scopeOf(args);
       const key = scope === 'all' ? null : keyOf(session, args);
-      const { switches } = await session.core();
+      const { switches } = (await session.core()).completer;
       const enabled = switches.toggle(scope, key);
       session.statusChanged();
       return { scope, enabled };
@@ -24,7 +24,7 @@ export const switching: Feature = {
       const minutes = args['minutes'] ?? defaultSnoozeMinutes;
       if (typeof minutes !== 'number' || !(minutes >= 0 && minutes <= longestSnoozeMinutes))
         throw new Failure('bad-input', `minutes must be a number from 0 to ${longestSnoozeMinutes}; 0 ends it.`);
-      const { switches } = await session.core();
+      const { switches } = (await session.core()).completer;
       switches.snooze(minutes);
       session.statusChanged();
       const until = switches.snoozedUntilMs();

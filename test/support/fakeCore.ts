@@ -60,6 +60,13 @@ export function createFakeCore(script: FakeCoreScript = {}): FakeCore {
       complete: (request, signal) =>
         script.complete?.(request, signal) ?? Promise.resolve({ items: [], reason: 'unsure', steps: [] }),
       accepted: id => void accepted.push(id),
+      partlyAccepted: (id, length) => void accepted.push(`${id} up to ${length}`),
+      shown: id => void heard.push(`shown ${id}`),
+      outcomes: () => ({}),
+      switches: createSwitches(
+        () => true,
+        () => Date.now(),
+      ),
     },
     recall: {
       ...follower,
