@@ -1,0 +1,6 @@
+; Names that are called, or used as a type.
+(call_expression function: (identifier) @reference)
+(call_expression function: (field_expression field: (field_identifier) @reference))
+(call_expression function: (qualified_identifier name: (identifier) @reference))
+(call_expression function: (template_function name: (identifier) @reference))
+(type_identifier) @reference

@@ -1,0 +1,4 @@
+(string_literal) @string
+(raw_string_literal) @string
+(char_literal) @string
+(system_lib_string) @string

@@ -1,0 +1,13 @@
+; Names that are called, or used as a type or attribute.
+(invocation_expression function: (identifier) @reference)
+(invocation_expression function: (member_access_expression name: (identifier) @reference))
+(invocation_expression function: (member_access_expression name: (generic_name (identifier) @reference)))
+(object_creation_expression type: (identifier) @reference)
+(object_creation_expression type: (generic_name (identifier) @reference))
+(generic_name (identifier) @reference)
+(base_list (identifier) @reference)
+(attribute name: (identifier) @reference)
+(parameter type: (identifier) @reference)
+(variable_declaration type: (identifier) @reference)
+(property_declaration type: (identifier) @reference)
+(method_declaration returns: (identifier) @reference)

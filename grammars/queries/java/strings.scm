@@ -1,0 +1,3 @@
+(string_literal) @string
+(character_literal) @string
+(string_interpolation) @code

@@ -1,0 +1,2 @@
+(comment) @comment
+(html_comment) @comment
