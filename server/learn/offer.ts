@@ -37,6 +37,7 @@ export function followOffer(offer: Offer, edits: readonly TextEdit[], text: stri
   let start = offer.start;
   let reach = start + offer.matched;
   let last: TextEdit | null = null;
+  let writtenUnits = 0;
   for (const edit of edits) {
     const delta = edit.text.length - (edit.end - edit.start);
     const isBefore = edit.end < start || (edit.end === start && edit.start < start);
@@ -46,26 +47,30 @@ export function followOffer(offer: Offer, edits: readonly TextEdit[], text: stri
       last = last === null ? null : moveBy(last, delta);
     } else if (edit.start <= reach) {
       last = edit;
+      writtenUnits += edit.text.length;
       reach = Math.max(start, edit.start + edit.text.length);
     }
   }
   const moved = { ...offer, start };
   if (!standsBehind(moved, text)) return { offer: moved, state: 'diverged' };
-  return last === null ? { offer: moved, state: 'standing' } : judge(moved, last, text);
+  return last === null ? { offer: moved, state: 'standing' } : judge(moved, last, writtenUnits, text);
 }
 
 function moveBy(edit: TextEdit, delta: number): TextEdit {
   return { start: edit.start + delta, end: edit.end + delta, text: edit.text };
 }
 
-function judge(offer: Offer, edit: TextEdit, text: string): Followed {
+function judge(offer: Offer, edit: TextEdit, writtenUnits: number, text: string): Followed {
   const { start } = offer;
   const common = commonLength(offer.text, text, start);
   const written = edit.start + edit.text.length - start;
   const wholeTextCame = edit.start < start;
   const matched = wholeTextCame ? common : Math.min(common, written);
   const beyond = wholeTextCame ? '' : text.slice(start + matched, start + written);
-  if (beyond !== '' && !isAutoClosed(beyond, edit)) return { offer: { ...offer, matched }, state: 'diverged' };
+  const isErased = matched < offer.matchedAtFirst;
+  if (isErased || (beyond !== '' && !isAutoClosed(beyond, writtenUnits))) {
+    return { offer: { ...offer, matched }, state: 'diverged' };
+  }
   const grown = matched - offer.matched;
   const atOnce = grown > typedAtOnceUnits && offer.text.slice(offer.matched, matched).trim() !== '';
   const inserted = Math.min(matched, offer.inserted + (atOnce && endsWord(offer.text, matched) ? grown : 0));
@@ -75,8 +80,8 @@ function judge(offer: Offer, edit: TextEdit, text: string): Followed {
 }
 
 /** What an editor adds by itself right of what was typed: the closing half of a pair. */
-function isAutoClosed(beyond: string, edit: TextEdit): boolean {
-  return edit.text.length > beyond.length && /^[\s)\]}>"'`;]*$/.test(beyond);
+function isAutoClosed(beyond: string, writtenUnits: number): boolean {
+  return writtenUnits > beyond.length && /^[\s)\]}>"'`;]*$/.test(beyond);
 }
 
 function standsBehind(offer: Offer, text: string): boolean {

@@ -19,10 +19,12 @@ export const typingForward: Step = {
   },
 };
 
-/** Whether the cursor stands in the offer, with its text so far on the left. */
+/** Whether the cursor stands in the offer, with its text so far on the left, and no less of it than when it was made. */
 export function isAlong(offer: Offer, text: string, offset: number): boolean {
   const typed = offset - offer.start;
-  return typed >= 0 && typed < offer.length && text.startsWith(offer.text.slice(0, typed), offer.start);
+  return (
+    typed >= offer.matchedAtFirst && typed < offer.length && text.startsWith(offer.text.slice(0, typed), offer.start)
+  );
 }
 
 /** The candidate as seen from the cursor: on its line, and replacing what stands between its start and the cursor. */
