@@ -67,9 +67,9 @@ export function createMemoryStore(embedder: Embedder = createHashedEmbedder()): 
       return { text, vector, symbol };
     },
 
-    definitions(name, signal) {
+    async definitions(name, signal) {
       signal.throwIfAborted();
-      return Promise.resolve(
+      return (
         [...files.values()].flatMap(({ path, hash }) =>
           (contents.get(hash)?.symbols ?? [])
             .filter(symbol => symbol.name === name)
@@ -78,9 +78,9 @@ export function createMemoryStore(embedder: Embedder = createHashedEmbedder()): 
       );
     },
 
-    references(name, signal) {
+    async references(name, signal) {
       signal.throwIfAborted();
-      return Promise.resolve(
+      return (
         [...files.values()].flatMap(({ path, hash }) =>
           (references.get(hash) ?? [])
             .filter(reference => reference.name === name)

@@ -1,0 +1,104 @@
+import { access, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure, fileFailure } from '../../server/base/failure.js';
+import type { Log } from '../../server/base/log.js';
+import type { Opening, Store } from '../store.js';
+import type { ChildCaller } from './childCaller.js';
+import { takeLock, type Lock } from './lock.js';
+
+/** The store of one folder, kept by the store's process. The lock is the server's, as the process comes and goes. */
+export function createProcessStore(databaseFolder: string, caller: ChildCaller, log: Log): Store {
+  const lockPath = join(databaseFolder, 'owner.lock');
+  let lock: Lock | null = null;
+
+  const openToRead = async (reason: string): Promise<Opening> => {
+    try {
+      return { ...(await caller.call(databaseFolder, false, { method: 'open' })), message: reason };
+    } catch (error) {
+      // Nothing there yet: its writer is about to make it.
+      if (!(error instanceof Failure)) throw error;
+      log.debug(`nothing to read yet in ${databaseFolder}: ${error.message}`);
+      return { state: 'created', message: reason, readOnly: true, files: [], counts: { chunks: 0, symbols: 0 } };
+    }
+  };
+
+  /** A lock that was given back since is taken, and the folder opened anew to write. */
+  const becomeWriter = async (): Promise<void> => {
+    const taken = await takeLock(lockPath).catch((error: unknown) => {
+      throw fileFailure(error, databaseFolder);
+    });
+    if ('heldBy' in taken) throw lockedFailure(taken.heldBy);
+    lock = taken;
+    await caller.call(databaseFolder, true, { method: 'open' });
+  };
+
+  return {
+    async open() {
+      if (lock === null) {
+        try {
+          await mkdir(databaseFolder, { recursive: true, mode: 0o700 });
+          const taken = await takeLock(lockPath);
+          if ('heldBy' in taken) return await openToRead(lockedFailure(taken.heldBy).message);
+          lock = taken;
+        } catch (error) {
+          const failure = fileFailure(error, databaseFolder);
+          if (!(failure instanceof Failure) || !(await exists(join(databaseFolder, 'tables.json')))) throw failure;
+          return await openToRead(failure.message);
+        }
+      }
+      return caller.call(databaseFolder, true, { method: 'open' });
+    },
+
+    async commit(batch) {
+      if (lock === null) await becomeWriter();
+      await caller.call(databaseFolder, true, { method: 'commit', batch });
+    },
+
+    known: hashes => caller.call(databaseFolder, lock !== null, { method: 'known', hashes }),
+
+    rankings: (query, signal) =>
+      abortable(caller.call(databaseFolder, lock !== null, { method: 'rankings', query }), signal),
+
+    definitions: (name, signal) =>
+      abortable(caller.call(databaseFolder, lock !== null, { method: 'definitions', name }), signal),
+
+    references: (name, signal) =>
+      abortable(caller.call(databaseFolder, lock !== null, { method: 'references', name }), signal),
+
+    async maintain() {
+      if (lock !== null) await caller.call(databaseFolder, true, { method: 'maintain' });
+    },
+
+    async close() {
+      try {
+        if (caller.pid() !== null) await caller.call(databaseFolder, lock !== null, { method: 'close' });
+      } finally {
+        await lock?.release();
+        lock = null;
+      }
+    },
+  };
+}
+
+function lockedFailure(pid: number): Failure {
+  return new Failure('locked', `Process ${pid} keeps the index of this folder; this one only reads it.`, {
+    remedy: 'Nothing needs to be done: it takes over when that process ends.',
+  });
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** The process goes on with what it was asked; its answer is let go. */
+function abortable<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    signal.addEventListener('abort', abort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
+  });
+}
