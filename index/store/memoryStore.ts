@@ -69,23 +69,17 @@ export function createMemoryStore(embedder: Embedder = createHashedEmbedder()): 
 
     async definitions(name, signal) {
       signal.throwIfAborted();
-      return (
-        [...files.values()].flatMap(({ path, hash }) =>
-          (contents.get(hash)?.symbols ?? [])
-            .filter(symbol => symbol.name === name)
-            .map(symbol => ({ ...symbol, path })),
-        ),
+      return [...files.values()].flatMap(({ path, hash }) =>
+        (contents.get(hash)?.symbols ?? []).filter(symbol => symbol.name === name).map(symbol => ({ ...symbol, path })),
       );
     },
 
     async references(name, signal) {
       signal.throwIfAborted();
-      return (
-        [...files.values()].flatMap(({ path, hash }) =>
-          (references.get(hash) ?? [])
-            .filter(reference => reference.name === name)
-            .map(reference => ({ ...reference, path })),
-        ),
+      return [...files.values()].flatMap(({ path, hash }) =>
+        (references.get(hash) ?? [])
+          .filter(reference => reference.name === name)
+          .map(reference => ({ ...reference, path })),
       );
     },
 
