@@ -31,6 +31,12 @@ export async function takeLock(path: string): Promise<Lock | { readonly heldBy: 
   }
 }
 
+/** The pid of the running process that holds the lock at `path`, or null. */
+export async function lockHolder(path: string): Promise<number | null> {
+  const owner = await readOwner(path);
+  return owner !== null && isRunning(owner) ? owner.pid : null;
+}
+
 function lockOf(path: string, own: Owner): Lock {
   return {
     async release() {
