@@ -1,8 +1,10 @@
 import type { Feature } from '../lsp/feature.js';
 import { accepting } from './accepting.js';
+import { completion } from './completion.js';
 import { documentSync } from './documentSync.js';
 import { executeCommand } from './executeCommand.js';
 import { indexing } from './indexing.js';
+import { inlineCompletion } from './inlineCompletion.js';
 import { searching } from './searching.js';
 import { status } from './status.js';
 import { switching } from './switching.js';
@@ -14,6 +16,8 @@ export const features: readonly Feature[] = [
   documentSync,
   workspaceChanges,
   indexing,
+  inlineCompletion,
+  completion,
   accepting,
   switching,
   searching,

@@ -17,9 +17,8 @@ export const lineRight: Filter = {
     const remainder = remainderOf(candidate, context);
     const lineBreak = remainder.indexOf('\n');
     if (lineBreak < 0) return besideRight(candidate, remainder, right, context);
-    if (isClosersOnly(right) && isOpenUntilRight(remainder, right, context.place)) {
-      return keep(candidate, context, withoutOverlap(remainder, right, context.place));
-    }
+    const whole = withoutOverlap(remainder, right, context.place);
+    if (isClosersOnly(right) && leavesToRight(whole, right, context.place)) return keep(candidate, context, whole);
     return besideRight(candidate, remainder.slice(0, lineBreak), right, context);
   },
 };
@@ -94,12 +93,12 @@ function untilClosed(line: string, right: string, place: Place): string {
   return clash === undefined ? line : line.slice(0, clash.at);
 }
 
-/** Several lines may go between `(` and `)` only if they leave to the right what it closes. */
-function isOpenUntilRight(remainder: string, right: string, place: Place): boolean {
+/** Several lines may go between `(` and `)` only if they are whole and leave to the right what it closes. */
+function leavesToRight(remainder: string, right: string, place: Place): boolean {
   if (isInString(place)) return false;
-  const open = balanceOf(place.prefix).waiting.length;
-  const { foreign } = balanceOf(remainder);
-  return open > 0 && foreign.length <= open && right.length > 0;
+  const { waiting, foreign } = balanceOf(remainder);
+  const own = balanceOf(place.prefix).waiting.length - balanceOf(right).foreign.length;
+  return waiting.length === 0 && foreign.length <= Math.max(0, own);
 }
 
 function isInString(place: Place): boolean {
