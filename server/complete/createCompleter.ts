@@ -1,13 +1,16 @@
 import type { Log } from '../base/log.js';
-import { followOffer } from '../learn/offer.js';
+import { followOffer, type Offer } from '../learn/offer.js';
 import { createOutcomes, type Outcome } from '../learn/outcomes.js';
+import { answerOnce, nothing } from './answerOnce.js';
 import type { Attempt, Parts } from './attempt.js';
-import type { Completer, Completion, CompletionAnswer, CompletionRequest, ReasonCode } from './completer.js';
+import type { Candidate } from './candidate.js';
+import type { Completer, CompletionAnswer, CompletionRequest } from './completer.js';
 import { lexLine } from './lexLine.js';
+import { newOffer, offerAlong } from './offerOf.js';
 import { createOpenText, type OpenText } from './openTexts.js';
 import { placeOf } from './place.js';
+import { runSteps } from './runSteps.js';
 import { isOn } from './steps/enabled.js';
-import { steps } from './steps/steps.js';
 import { isAlong } from './steps/typingForward.js';
 import { createSwitches } from './switches.js';
 
@@ -29,7 +32,10 @@ export function createCompleter(options: CompleterOptions): Completer {
   let made = 0;
 
   return {
-    open: snapshot => texts.set(snapshot.uri, createOpenText(snapshot)),
+    open(snapshot) {
+      close(snapshot.uri);
+      texts.set(snapshot.uri, createOpenText(snapshot));
+    },
     change(snapshot, edits) {
       const open = texts.get(snapshot.uri);
       if (open === undefined) return;
@@ -40,14 +46,8 @@ export function createCompleter(options: CompleterOptions): Completer {
       open.standing = { ...open.standing, offer };
       if (state !== 'standing') finish(open, state);
     },
-    close(uri) {
-      const open = texts.get(uri);
-      if (open === undefined) return;
-      open.supersede?.();
-      finish(open, 'diverged');
-      texts.delete(uri);
-    },
-    complete: (request, signal) => supersedeAndAnswer(request, signal),
+    close,
+    complete,
     accepted(id) {
       const open = standingWith(id);
       if (open === null) outcomes.correct(id);
@@ -61,59 +61,44 @@ export function createCompleter(options: CompleterOptions): Completer {
     switches,
   };
 
-  /** Each request is answered once: by its steps, by a newer request, or by its cancellation, whichever comes first. */
-  async function supersedeAndAnswer(request: CompletionRequest, signal: AbortSignal): Promise<CompletionAnswer> {
-    const open = texts.get(request.snapshot.uri);
-    if (open === undefined) return nothing('not-open', []);
+  function close(uri: string): void {
+    const open = texts.get(uri);
+    if (open === undefined) return;
     open.supersede?.();
-    if (signal.aborted) return nothing('cancelled', []);
+    finish(open, 'diverged');
+    texts.delete(uri);
+  }
+
+  async function complete(request: CompletionRequest, signal: AbortSignal): Promise<CompletionAnswer> {
+    const open = texts.get(request.snapshot.uri);
+    if (open === undefined) return nothing('not-open');
+    open.supersede?.();
     // Where things stand is known for the newest text only.
-    if (open.snapshot.version !== request.snapshot.version) return nothing('superseded', []);
-    const ending = new AbortController();
-    const ended = new Promise<CompletionAnswer>(resolve => {
-      open.supersede = () => end('superseded');
-      const cancel = (): void => end('cancelled');
-      signal.addEventListener('abort', cancel, { once: true, signal: ending.signal });
-      function end(reason: ReasonCode): void {
-        resolve(nothing(reason, []));
-        ending.abort();
-      }
-    });
-    const mine = open.supersede;
+    if (isOutdated(request, open)) return nothing('superseded');
+    const flight = answerOnce(ending => answer(request, open, ending), signal);
+    open.supersede = flight.supersede;
     try {
-      return await Promise.race([ended, answer(request, open, ending.signal)]);
+      return await flight.answer;
     } catch (error) {
-      log.error(`completing ${request.snapshot.uri} failed`, error);
-      return nothing('failed', []);
+      log.error('A completion failed.', error);
+      return nothing('failed');
     } finally {
-      if (open.supersede === mine) open.supersede = null;
-      ending.abort();
+      if (open.supersede === flight.supersede) open.supersede = null;
     }
   }
 
   async function answer(request: CompletionRequest, open: OpenText, signal: AbortSignal): Promise<CompletionAnswer> {
-    const timings: { name: string; ms: number }[] = [];
-    let attempt = attemptOf(request, open);
-    leaveElsewhere(attempt);
-    for (const step of steps) {
-      const startedAt = now();
-      const pending = step.run(attempt, parts, signal);
-      // What is done at once is handed on at once: a keystroke waits for no turn of the loop without need.
-      const result = pending instanceof Promise ? await pending : pending;
-      timings.push({ name: step.name, ms: now() - startedAt });
-      if (signal.aborted) return nothing('superseded', timings);
-      if ('ended' in result) return nothing(result.ended, timings);
-      attempt = result;
-    }
-    if (attempt.unchecked) timings.push({ name: 'unchecked', ms: 0 });
+    leaveElsewhere(request, open);
+    const run = await runSteps(attemptOf(request, open), parts, signal);
+    if (run.attempt === null) return run.answer;
     // The text has moved on while the tree was asked: the client will ask again, and would draw this in a wrong place.
-    if (open.snapshot.version !== request.snapshot.version) return nothing('superseded', timings);
-    return emit(attempt, timings);
+    if (isOutdated(request, open)) return nothing('superseded', run.timings);
+    return emit(run.attempt, run.candidate, run.timings);
   }
 
   function attemptOf(request: CompletionRequest, open: OpenText): Attempt {
-    const { snapshot } = request;
-    const place = placeOf(snapshot, request.offset);
+    const { snapshot, offset } = request;
+    const place = placeOf(snapshot, offset);
     return {
       request,
       snapshot,
@@ -128,43 +113,24 @@ export function createCompleter(options: CompleterOptions): Completer {
   }
 
   /** A cursor somewhere else, or text that does not fit, means that what stood there was not wanted. */
-  function leaveElsewhere({ open, request }: Attempt): void {
-    const { standing } = open;
-    if (standing === null || isAlong(standing.offer, request.snapshot.text, request.offset)) return;
-    finish(open, 'diverged');
+  function leaveElsewhere({ snapshot, offset }: CompletionRequest, open: OpenText): void {
+    if (open.standing !== null && !isAlong(open.standing.offer, snapshot.text, offset)) finish(open, 'diverged');
   }
 
-  function emit(attempt: Attempt, timings: CompletionAnswer['steps']): CompletionAnswer {
-    const { candidate, open, standingId, place, request } = attempt;
-    if (candidate === null) return nothing('unsure', timings);
-    const { start, end, text, confidence, origin } = candidate;
-    const id = standingId ?? `u${(++made).toString(36)}`;
-    const item: Completion = { id, start, end, text, confidence, source: 'recall', origin };
+  function emit(attempt: Attempt, candidate: Candidate, timings: CompletionAnswer['steps']): CompletionAnswer {
+    const { open, standingId } = attempt;
     const { standing } = open;
-    if (standingId === null || standing === null) {
-      if (standing !== null) finish(open, 'diverged');
-      const typed = request.offset - start;
-      const offer = {
-        id,
-        languageId: place.language.id,
-        confidence,
-        start,
-        before: place.prefix.slice(0, place.prefix.length - typed),
-        above: place.above[0] ?? '',
-        text,
-        length: text.length,
-        matchedAtFirst: typed,
-        matched: typed,
-        inserted: 0,
-        shownAtMs: now(),
-      };
-      open.standing = { offer, candidate };
+    const isSame = standing !== null && standing.offer.id === standingId;
+    if (isSame) {
+      open.standing = { ...standing, offer: offerAlong(standing.offer, attempt, candidate) };
     } else {
-      const { offer } = standing;
-      const length = start - offer.start + text.length;
-      open.standing = { ...standing, offer: { ...offer, matched: request.offset - offer.start, length } };
+      // What stood here fitted, or it would have been left; all that was new of it stands right of the cursor by now.
+      finish(open, 'typed');
+      open.standing = { offer: newOffer(`u${(++made).toString(36)}`, attempt, candidate, now()), candidate };
     }
-    return { items: [item], reason: null, steps: timings };
+    const { start, end, text, confidence, origin } = candidate;
+    const id = open.standing.offer.id;
+    return { items: [{ id, start, end, text, confidence, source: 'recall', origin }], reason: null, steps: timings };
   }
 
   function finish(open: OpenText, how: 'accepted' | 'typed' | 'diverged'): void {
@@ -181,12 +147,12 @@ export function createCompleter(options: CompleterOptions): Completer {
     return null;
   }
 
-  function update(id: string, change: (offer: NonNullable<OpenText['standing']>['offer']) => typeof offer): void {
+  function update(id: string, change: (offer: Offer) => Offer): void {
     const open = standingWith(id);
     if (open?.standing) open.standing = { ...open.standing, offer: change(open.standing.offer) };
   }
 }
 
-function nothing(reason: ReasonCode, timings: CompletionAnswer['steps']): CompletionAnswer {
-  return { items: [], reason, steps: timings };
+function isOutdated({ snapshot }: CompletionRequest, open: OpenText): boolean {
+  return open.snapshot.version !== snapshot.version;
 }
