@@ -1,23 +1,42 @@
-// Builds two trees of the same shape.
+// Builds two trees of the same shape, so that a path from one module to another is right in both.
 // out/   every TypeScript file on its own, for the tests.
-// dist/  what is shipped: one file per process or thread, packages bundled in.
+// dist/  what is shipped: one file per process or thread, and one for each part that is loaded late, packages bundled in.
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
-import { readdirSync, watch } from 'node:fs';
-import { join } from 'node:path';
+import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { join, posix, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 process.chdir(root);
 const args = process.argv.slice(2);
 
+const sourceFolders = ['server', 'index', 'grammars', 'test'];
+
+/** Each becomes one file of dist. */
+const bundles = [
+  'server/main',
+  'server/core',
+  'server/cli/main',
+  'index/worker',
+  'index/storeProcess',
+  'index/recall/builder',
+  'grammars/treeThread',
+];
+
+/** Bundles that others require when they need them, instead of holding a copy. */
+const lateBundles = ['server/core', 'server/cli/main'];
+
 await buildAll();
 if (args.includes('--watch')) watchAndRun(args.slice(args.indexOf('--exec') + 1));
 
 async function buildAll() {
-  const sources = ['server', 'index', 'grammars', 'test'].flatMap(listTypeScript);
-  await build({
-    entryPoints: sources,
+  await Promise.all([buildForTests(), buildForUsers().catch(error => console.error(`dist: ${error.message}`))]);
+}
+
+function buildForTests() {
+  return build({
+    entryPoints: sourceFolders.flatMap(listTypeScript),
     outdir: 'out',
     outbase: '.',
     format: 'esm',
@@ -26,6 +45,73 @@ async function buildAll() {
     sourcemap: true,
     logLevel: 'warning',
   });
+}
+
+async function buildForUsers() {
+  const results = await Promise.all(bundles.filter(name => existsSync(`${name}.ts`)).map(bundle));
+  // The package is one of ES modules; what is bundled is not, as only CommonJS can use V8's code cache on Node 20.
+  writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
+  copyFileSync('server/understudy.cjs', 'dist/understudy.cjs');
+  chmodSync('dist/understudy.cjs', 0o755);
+  writeFileSync('dist/THIRD-PARTY-NOTICES.txt', collectLicences(results.map(result => result.metafile)));
+}
+
+function bundle(name) {
+  return build({
+    entryPoints: [`${name}.ts`],
+    outfile: `dist/${name}.js`,
+    bundle: true,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    metafile: true,
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    // Arrow must be the very instance that LanceDB uses, and the platform packages hold its native code. What
+    // follows are LanceDB's embedding functions, which nothing of ours calls.
+    external: ['apache-arrow', '@lancedb/lancedb-*', '*.node', 'openai', '@huggingface/transformers'],
+    // Left as they are, they would need a loader that code run from V8's cache has not.
+    supported: { 'dynamic-import': false },
+    define: { 'import.meta.url': 'moduleUrl' },
+    banner: { js: "const moduleUrl=require('node:url').pathToFileURL(__filename).href;" },
+    plugins: [requireLate(name)],
+  });
+}
+
+/** Turns the import of a late bundle into a require of its file. */
+function requireLate(name) {
+  return {
+    name: 'require-late',
+    setup({ onResolve }) {
+      onResolve({ filter: /^\..*\.js$/ }, ({ path, resolveDir, kind }) => {
+        const target = relative(root, resolve(resolveDir, path)).replaceAll('\\', '/').replace(/\.js$/, '');
+        if (kind === 'entry-point' || target === name || !lateBundles.includes(target)) return null;
+        const way = posix.relative(posix.dirname(name), `${target}.js`);
+        return { path: way.startsWith('.') ? way : `./${way}`, external: true };
+      });
+    },
+  };
+}
+
+/** The licence texts of every package that ended up in a bundle. */
+function collectLicences(metafiles) {
+  const folders = new Set();
+  for (const { inputs } of metafiles) {
+    for (const path of Object.keys(inputs)) {
+      const found = /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path);
+      if (found !== null) folders.add(found[1]);
+    }
+  }
+  const parts = [...folders].sort().map(folder => {
+    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+    const files = readdirSync(folder).filter(file => /^(licen[cs]e|notice|copying|thirdpartynotices)/i.test(file));
+    const texts = files.map(file => readFileSync(join(folder, file), 'utf8').trim());
+    return [`${name} ${version} (${license})`, ...texts].join('\n\n');
+  });
+  const rule = `\n\n${'-'.repeat(100)}\n\n`;
+  return `These packages are part of the files beside this one.${rule}${parts.join(rule)}\n`;
 }
 
 function listTypeScript(folder) {
@@ -51,7 +137,7 @@ function watchAndRun(command) {
     child?.kill();
     child = spawn(join('node_modules', '.bin', command[0]), command.slice(1), { stdio: 'inherit' });
   };
-  for (const folder of ['server', 'index', 'grammars', 'test']) {
+  for (const folder of sourceFolders) {
     watch(folder, { recursive: true }, () => {
       clearTimeout(timer);
       timer = setTimeout(rerun, 200);

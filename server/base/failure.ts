@@ -18,6 +18,11 @@ export class Failure extends Error {
   readonly kind: FailureKind;
   readonly remedy: string | null;
 
+  /** By name, not by constructor: bundles and threads each have a class of their own. */
+  static override [Symbol.hasInstance](value: unknown): value is Failure {
+    return value instanceof Error && value.name === 'Failure' && 'kind' in value;
+  }
+
   constructor(
     kind: FailureKind,
     message: string,

@@ -41,6 +41,24 @@ export function isInside(root: string, path: string): boolean {
   return way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way));
 }
 
+/** The deepest folder that holds a path, as folders may lie in one another. */
+export function nearestFolder(path: string, folders: readonly string[]): string | null {
+  let nearest: string | null = null;
+  for (const folder of folders) {
+    if (isInside(folder, path) && (nearest === null || folder.length > nearest.length)) nearest = folder;
+  }
+  return nearest;
+}
+
+/** The real path, or the path itself where there is nothing yet. */
+export function realPathOr(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
 function realPathOfNearest(path: string): string {
   try {
     return realpathSync(path);

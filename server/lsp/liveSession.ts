@@ -123,6 +123,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     loaded = await loadCore({ folders, settings: path => settings.of(path), log });
     documents.follow(loaded);
     loaded.onStatus(statusChanged);
+    settings.onChange(() => loaded?.settingsChanged());
     return loaded;
   }
 

@@ -1,4 +1,4 @@
-import { isInside } from '../base/paths.js';
+import { nearestFolder } from '../base/paths.js';
 import { resolveSettings, type Layer } from '../config/resolve.js';
 import type { Settings } from '../config/schema.js';
 import {
@@ -133,11 +133,4 @@ export function createSessionSettings({ configFolder, report }: SessionSettingsO
   }
 }
 
-/** The deepest folder that holds a path, as folders may lie in one another. */
-export function nearestFolder(path: string, folders: readonly string[]): string | null {
-  let nearest: string | null = null;
-  for (const folder of folders) {
-    if (isInside(folder, path) && (nearest === null || folder.length > nearest.length)) nearest = folder;
-  }
-  return nearest;
-}
+export { nearestFolder } from '../base/paths.js';

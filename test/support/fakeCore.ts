@@ -25,10 +25,6 @@ export function createFakeCore(script: FakeCoreScript = {}): FakeCore {
   const accepted: string[] = [];
   const documents = new Map<string, DocSnapshot>();
   const listeners = new Set<() => void>();
-  const switches = createSwitches(
-    () => true,
-    () => Date.now(),
-  );
   const folders = new Set(script.folders ?? []);
   let status: CoreStatus = { state: 'ready', message: '', folders: [] };
 
@@ -81,7 +77,6 @@ export function createFakeCore(script: FakeCoreScript = {}): FakeCore {
       rest: () => Promise.resolve(),
       dispose: () => Promise.resolve(),
     },
-    switches,
     start(onProgress) {
       heard.push('start');
       onProgress(status);
@@ -100,6 +95,7 @@ export function createFakeCore(script: FakeCoreScript = {}): FakeCore {
     search: query => script.search?.(query) ?? Promise.resolve(script.hits ?? []),
     exclusion: () => null,
     fileChanged: path => void heard.push(`fileChanged ${path}`),
+    settingsChanged: () => void heard.push('settingsChanged'),
     status: () => status,
     onStatus(listener) {
       listeners.add(listener);

@@ -1,0 +1,303 @@
+import type { CodeIndex, IndexStatus, SkipReason } from '../index/codeIndex.js';
+import type { Recall } from '../index/recall/recall.js';
+import type { Trees } from '../grammars/trees.js';
+import { Failure } from './base/failure.js';
+import type { Log } from './base/log.js';
+import { isInside, nearestFolder } from './base/paths.js';
+import type { DocSnapshot, TextEdit } from './base/snapshot.js';
+import type { Completer } from './complete/completer.js';
+import type { Core, CoreStatus, FolderStatus } from './core.js';
+
+export interface ScannedPath {
+  /** Absolute. */
+  readonly path: string;
+  readonly size: number;
+  readonly mtimeMs: number;
+}
+
+/** What a folder's index tells while it works. Paths are absolute. */
+export interface IndexHooks {
+  /** All files that were found, nearest first. */
+  onScanned(files: readonly ScannedPath[]): void;
+  onFile(path: string, text: string | null): void;
+}
+
+/** The parts behind the seams: real ones, or those of a test. */
+export interface CoreParts {
+  readonly recall: Recall & {
+    /** Reads files anew, nearest first; what was built before answers until it is done. */
+    build(files: readonly ScannedPath[], signal: AbortSignal): Promise<void>;
+    dispose(): Promise<void>;
+  };
+  readonly trees: Trees;
+  readonly completer: Completer;
+  /** Throws a Failure where a folder cannot be indexed at all. */
+  createIndex(folder: string, hooks: IndexHooks): WorkspaceIndex;
+  /** Why a file outside all folders is not completed. */
+  exclusionByName(path: string): SkipReason | null;
+  /** Ends what the indexes share: threads, the store's process. */
+  dispose(): Promise<void>;
+}
+
+/** What the core knows and its parts ask for. */
+export interface CoreSurroundings extends Pick<Core, 'exclusion'> {
+  /** Of open documents that are files. */
+  openPaths(): readonly string[];
+  /** Other folders of the session that lie inside one: they have an index of their own. */
+  foldersInside(folder: string): readonly string[];
+}
+
+/** An index that can be told to look at its folder anew. */
+export interface WorkspaceIndex extends CodeIndex {
+  reconcile(): Promise<void>;
+}
+
+interface Folder {
+  readonly index: WorkspaceIndex | null;
+  /** Why there is no index. */
+  readonly failure: string | null;
+  files: readonly ScannedPath[] | null;
+  closing: boolean;
+}
+
+export interface AssemblyOptions {
+  readonly folders: readonly string[];
+  readonly log: Log;
+  /** Whether suggestions are on at all. */
+  readonly isEnabled: () => boolean;
+}
+
+/** Puts the parts together. Any of them may fail: the others go on, and the status says what is missing. */
+export function assembleCore(options: AssemblyOptions, makeParts: (surroundings: CoreSurroundings) => CoreParts): Core {
+  const { log, isEnabled } = options;
+  const folders = new Map<string, Folder>();
+  const known = new Set(options.folders);
+  const listeners = new Set<() => void>();
+  const ending = new AbortController();
+  const openPaths = new Map<string, string>();
+  const broken = new Map<string, string>();
+  const parts = makeParts({
+    exclusion,
+    openPaths: () => [...openPaths.values()],
+    foldersInside: outer => [...known].filter(folder => folder !== outer && isInside(outer, folder)),
+  });
+  const { recall, trees, completer } = parts;
+  let rebuild: AbortController | null = null;
+  let recallState: 'none' | 'building' | 'built' = 'none';
+  let started: { readonly onProgress: (status: CoreStatus) => void; readonly signal: AbortSignal } | null = null;
+  let disposing: Promise<void> | null = null;
+  let building: Promise<void> = Promise.resolve();
+
+  for (const folder of options.folders) addFolder(folder);
+
+  return {
+    completer,
+    recall,
+    trees,
+    async start(onProgress, signal) {
+      started = { onProgress, signal: AbortSignal.any([signal, ending.signal]) };
+      await Promise.all([...folders].map(([path, folder]) => startFolder(path, folder)));
+      // Folders without any index, or none at all, leave nothing to build from but the open documents.
+      if (recallState === 'none') await buildRecall();
+    },
+    addFolder(path) {
+      const added = addFolder(path);
+      if (added !== null && started !== null) void startFolder(path, added);
+    },
+    removeFolder,
+    index: path => folders.get(path)?.index ?? null,
+    async search(query, searchOptions, signal) {
+      const answers = await Promise.all(
+        [...folders.values()].map(({ index }) => index?.search(query, searchOptions, signal) ?? []),
+      );
+      // Ranks are fused the same way in each folder, so that equal scores mean equal places.
+      return answers
+        .flat()
+        .sort((left, right) => right.score - left.score)
+        .slice(0, searchOptions.limit);
+    },
+    exclusion,
+    settingsChanged() {
+      for (const [path, { index }] of folders)
+        index?.reconcile().catch((error: unknown) => log.error(`${path} could not be looked at anew.`, error));
+      changed();
+    },
+    fileChanged(path) {
+      const folder = nearestFolder(path, [...folders.keys()]);
+      if (folder !== null) folders.get(folder)?.index?.fileChanged(path);
+    },
+    open(snapshot) {
+      if (snapshot.path !== null) openPaths.set(snapshot.uri, snapshot.path);
+      tell(part => part.open(snapshot));
+    },
+    change: (snapshot, edits) => tell(part => part.change(snapshot, edits)),
+    close(uri) {
+      openPaths.delete(uri);
+      tell(part => part.close(uri));
+    },
+    status,
+    onStatus(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    dispose: () => (disposing ??= dispose()),
+  };
+
+  /** Each part hears of a document by itself: one that fails must not keep the text from the others. */
+  function tell(say: (part: Follower) => void): void {
+    for (const [name, part] of [
+      ['recall', recall],
+      ['trees', trees],
+      ['completer', completer],
+    ] as const) {
+      try {
+        say(part);
+      } catch (error) {
+        log.error(`${name} could not follow a document.`, error);
+      }
+    }
+  }
+
+  function addFolder(path: string): Folder | null {
+    if (folders.has(path) || disposing !== null) return null;
+    known.add(path);
+    const folder = createFolder(path);
+    folders.set(path, folder);
+    return folder;
+  }
+
+  function createFolder(path: string): Folder {
+    try {
+      const index = parts.createIndex(path, {
+        onScanned: files => scanned(path, files),
+        onFile: (file, text) => recall.updateFile(file, text),
+      });
+      return { index, failure: null, files: null, closing: false };
+    } catch (error) {
+      if (!(error instanceof Failure)) log.error(`${path} cannot be indexed.`, error);
+      const failure = error instanceof Failure ? describe(error) : `${path} cannot be indexed; the log says why.`;
+      log.warn(failure);
+      return { index: null, failure, files: [], closing: false };
+    }
+  }
+
+  async function startFolder(path: string, folder: Folder): Promise<void> {
+    if (started === null || folder.index === null) return;
+    const { onProgress, signal } = started;
+    try {
+      await folder.index.start(() => {
+        onProgress(status());
+        changed();
+      }, signal);
+    } catch (error) {
+      if (signal.aborted || folder.closing) return;
+      log.error(`Indexing ${path} failed.`, error);
+      broken.set(path, error instanceof Failure ? describe(error) : `Indexing ${path} failed; the log says why.`);
+    } finally {
+      // One that failed before its scan must not keep the others waiting.
+      if (folder.files === null) scanned(path, []);
+      changed();
+    }
+    await building;
+  }
+
+  function scanned(path: string, files: readonly ScannedPath[]): void {
+    const folder = folders.get(path);
+    if (folder === undefined) return;
+    folder.files = files;
+    if ([...folders.values()].every(each => each.index === null || each.files !== null)) building = buildRecall();
+  }
+
+  async function buildRecall(): Promise<void> {
+    rebuild?.abort();
+    const mine = new AbortController();
+    rebuild = mine;
+    recallState = 'building';
+    const near = (path: string): number => ([...openPaths.values()].some(open => isInside(path, open)) ? 0 : 1);
+    const ordered = [...folders.keys()].sort((left, right) => near(left) - near(right));
+    const files = ordered.flatMap(path => folders.get(path)?.files ?? []);
+    try {
+      await recall.build(files, AbortSignal.any([mine.signal, ending.signal]));
+      broken.delete('recall');
+    } catch (error) {
+      if (mine.signal.aborted || ending.signal.aborted) return;
+      log.error('Recall cannot be built; only open documents are drawn from.', error);
+      broken.set('recall', error instanceof Failure ? describe(error) : 'Recall cannot be built; the log says why.');
+    } finally {
+      if (rebuild === mine) recallState = 'built';
+    }
+    changed();
+  }
+
+  async function removeFolder(path: string): Promise<void> {
+    const folder = folders.get(path);
+    if (folder === undefined) return;
+    folders.delete(path);
+    known.delete(path);
+    broken.delete(path);
+    folder.closing = true;
+    for (const file of folder.files ?? []) recall.updateFile(file.path, null);
+    changed();
+    await folder.index?.close();
+  }
+
+  function exclusion(path: string): SkipReason | null {
+    const folder = nearestFolder(path, [...folders.keys()]);
+    const index = folder === null ? null : folders.get(folder)?.index;
+    return index?.exclusion(path) ?? (index ? null : parts.exclusionByName(path));
+  }
+
+  function status(): CoreStatus {
+    const shown = [...folders].map(([folder, { index, failure }]): FolderStatus => ({
+      folder,
+      index: index?.status() ?? { ...nothingIndexed, message: failure },
+    }));
+    const messages = new Set([...shown.flatMap(({ index }) => index.message ?? []), ...broken.values()]);
+    const isWorking =
+      recallState === 'building' || shown.some(({ index }) => index.state === 'scanning' || index.state === 'indexing');
+    const isDegraded = broken.size > 0 || shown.some(({ index }) => index.state === 'degraded');
+    const isOff = !isEnabled() || completer.switches.snoozedUntilMs() > 0;
+    return {
+      state: isOff ? 'disabled' : isWorking ? 'indexing' : isDegraded ? 'degraded' : 'ready',
+      message: [...messages].join(' '),
+      folders: shown,
+    };
+  }
+
+  function changed(): void {
+    for (const listener of listeners) listener();
+  }
+
+  async function dispose(): Promise<void> {
+    ending.abort();
+    const indexes = [...folders.values()].map(({ index }) => index?.close());
+    await settle(indexes);
+    await settle([recall.dispose(), trees.dispose(), parts.dispose()]);
+  }
+
+  async function settle(ends: readonly (Promise<void> | undefined)[]): Promise<void> {
+    for (const end of await Promise.allSettled(ends))
+      if (end.status === 'rejected') log.debug('A part did not end well.');
+  }
+}
+
+type Follower = {
+  open(snapshot: DocSnapshot): void;
+  change(snapshot: DocSnapshot, edits: readonly TextEdit[]): void;
+  close(uri: string): void;
+};
+
+const nothingIndexed: IndexStatus = {
+  state: 'degraded',
+  message: null,
+  files: 0,
+  indexed: 0,
+  pending: 0,
+  chunks: 0,
+  symbols: 0,
+  skipped: {},
+};
+
+function describe({ message, remedy }: Failure): string {
+  return remedy === null ? message : `${message} ${remedy}`;
+}

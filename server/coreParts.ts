@@ -1,0 +1,100 @@
+import { availableParallelism } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { openCacheFolder } from '../index/cacheFolder.js';
+import { createCodeIndex, type LocalCodeIndex } from '../index/createCodeIndex.js';
+import { skipByName } from '../index/fileNames.js';
+import { createRecall } from '../index/recall/createRecall.js';
+import type { Store } from '../index/store.js';
+import { createStoreHost } from '../index/store/storeHost.js';
+import { createMemoryStore } from '../index/store/memoryStore.js';
+import { createWorkerPool, defaultPoolSize } from '../index/workerPool.js';
+import { createTrees } from '../grammars/treesClient.js';
+import type { CoreParts, CoreSurroundings } from './assembleCore.js';
+import { Failure } from './base/failure.js';
+import { realPathOr, uriToPath } from './base/paths.js';
+import { createCompleter } from './complete/createCompleter.js';
+import type { CoreOptions } from './core.js';
+
+/** Memory that everything besides recall needs, measured; recall gets the rest of what the settings allow. */
+const otherMemoryMb = 120;
+/** Streams, chains and vocabulary together. */
+const bytesPerToken = 36;
+
+/** The real parts: threads and the store's process start when they are first needed. */
+export function createCoreParts(options: CoreOptions, surroundings: CoreSurroundings): CoreParts {
+  const { entries, settings, cacheRoot, log, watch } = options;
+  const pool = createWorkerPool({ entries, size: defaultPoolSize(availableParallelism()), log });
+  const storeHost = createStoreHost({ storeProcess: entries.storeProcess, log });
+  const recallFolder = cacheFolderOf(options.folders[0] ?? null);
+  const recall = createRecall({
+    recallBuilder: entries.recallBuilder,
+    weights: entries.weights,
+    cacheFolder: recallFolder,
+    maxTokens: tokensFor(settings(null).index.maxMemoryMb),
+    log,
+  });
+  const trees = createTrees({
+    entry: entries.treeThread,
+    wasmFolder: entries.wasmFolder,
+    queryFolder: entries.queryFolder,
+    log,
+  });
+  const completer = createCompleter({
+    recall,
+    trees,
+    log,
+    settings: uri => settings(uriToPath(uri)).inline,
+    exclusion: path => surroundings.exclusion(path),
+    now: () => performance.timeOrigin + performance.now(),
+  });
+
+  return {
+    recall,
+    trees,
+    completer,
+    createIndex(folder, hooks): LocalCodeIndex {
+      const cacheFolder = cacheFolderOf(folder);
+      return createCodeIndex({
+        folder,
+        cacheFolder,
+        store: storeIn(cacheFolder),
+        entries,
+        pool,
+        settings() {
+          const { index, privacy } = settings(folder);
+          return { exclude: [...index.exclude, ...privacy.exclude], maxFileKb: index.maxFileKb };
+        },
+        log,
+        except: surroundings.foldersInside(folder),
+        near: () => surroundings.openPaths().map(path => dirname(path)),
+        onScanned: hooks.onScanned,
+        onFile: hooks.onFile,
+        watch,
+      });
+    },
+    exclusionByName: path => skipByName(basename(path)),
+    async dispose() {
+      await Promise.allSettled([pool.close(), storeHost.dispose()]);
+    },
+  };
+
+  /** Without a cache all of it works, only not from one start to the next. */
+  function cacheFolderOf(folder: string | null): string | null {
+    if (folder === null) return null;
+    try {
+      return openCacheFolder(realPathOr(folder), cacheRoot);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      log.warn(`${error.message} Nothing is kept for the next start. ${error.remedy ?? ''}`.trimEnd());
+      return null;
+    }
+  }
+
+  function storeIn(cacheFolder: string | null): Store {
+    return cacheFolder === null ? createMemoryStore() : storeHost.store({ databaseFolder: join(cacheFolder, 'store') });
+  }
+}
+
+function tokensFor(maxMemoryMb: number): number {
+  return Math.floor((Math.max(20, maxMemoryMb - otherMemoryMb) * 1024 * 1024) / bytesPerToken);
+}
