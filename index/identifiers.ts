@@ -64,13 +64,14 @@ const lower = 1;
 const upper = 2;
 const digit = 3;
 
+const asciiClasses = Uint8Array.from({ length: 128 }, (_, code) => {
+  if (code >= 97 && code <= 122) return lower;
+  if (code >= 65 && code <= 90) return upper;
+  return code >= 48 && code <= 57 ? digit : separator;
+});
+
 function characterClass(code: number): number {
-  if (code < 128) {
-    if (code >= 97 && code <= 122) return lower;
-    if (code >= 65 && code <= 90) return upper;
-    if (code >= 48 && code <= 57) return digit;
-    return separator;
-  }
+  if (code < 128) return asciiClasses[code] ?? separator;
   const character = String.fromCharCode(code);
   if (/\p{Lu}/u.test(character)) return upper;
   // A half of a surrogate pair counts as a letter: scripts beyond the first plane have no camel case.

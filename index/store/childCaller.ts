@@ -148,7 +148,8 @@ async function say(child: Child): Promise<void> {
 function startChild(entry: URL, environment: Readonly<Record<string, string>>): Child {
   const started = fork(fileURLToPath(entry), [], {
     serialization: 'advanced',
-    execArgv: [],
+    // A small nursery: what a query leaves is gone sooner, which keeps a third of the memory away.
+    execArgv: ['--max-semi-space-size=2'],
     // Its output would end up in the protocol, or as an error in the editor's log.
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     // One arena: with one per thread the allocator keeps twice the memory. It is read before the program starts.
