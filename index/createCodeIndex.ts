@@ -1,0 +1,506 @@
+import { realpathSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { availableParallelism, homedir } from 'node:os';
+import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Entries } from '../server/base/entries.js';
+import { Failure, fileFailure } from '../server/base/failure.js';
+import type { Log } from '../server/base/log.js';
+import { createCatalog } from './catalog.js';
+import { createChangeQueue } from './changeQueue.js';
+import type { CodeIndex, IndexStatus, SearchHit, SearchOptions, SkipReason } from './codeIndex.js';
+import { createExclusionCheck } from './exclusionCheck.js';
+import { isRuleFileName } from './exclusions.js';
+import { fuse, sourceWeights } from './fuse.js';
+import { createIndexer } from './indexer.js';
+import type { ScanAnswer } from './jobs.js';
+import { createOverlay } from './overlay.js';
+import { planScan } from './plan.js';
+import { isInside, type ScannedFile } from './scan.js';
+import { readSkippedFiles, writeSkippedFiles } from './skippedFiles.js';
+import type { Opening, Store, StoreRankings } from './store.js';
+import { createStoreAccess, inWords } from './storeAccess.js';
+import { createTimers } from './timers.js';
+import { startChokidar, type StartWatcher, type Watcher } from './watch.js';
+import { createWorkerPool, defaultPoolSize, type WorkerPool } from './workerPool.js';
+
+export interface CodeIndexOptions {
+  /** Absolute, as the client names it; may be a link. */
+  readonly folder: string;
+  /** Where what need not be read again is remembered; null where there is no cache. */
+  readonly cacheFolder: string | null;
+  readonly store: Store;
+  readonly entries: Pick<Entries, 'indexWorker' | 'wasmFolder' | 'queryFolder'>;
+  settings(): { readonly exclude: readonly string[]; readonly maxFileKb: number };
+  readonly log: Log;
+  /** Shared by all folders of a session; without one the index has its own, of `workers` threads. */
+  readonly pool?: WorkerPool;
+  readonly workers?: number;
+  /** Folders inside that are indexed by another one. Absolute. */
+  readonly except?: readonly string[];
+  /** Folders of open documents, absolute: files close to them come first. */
+  near?(): readonly string[];
+  /** Called once, after the first scan: all files that may be read, nearest first, absolute. */
+  onScanned(files: readonly { readonly path: string; readonly size: number; readonly mtimeMs: number }[]): void;
+  /** A file changed after the first scan: its text, or null when it is gone or may not be read any more. */
+  onFile(path: string, text: string | null): void;
+  readonly watch?: boolean;
+  readonly startWatcher?: StartWatcher;
+  readonly timing?: Partial<IndexTiming>;
+  /** The user's home folder: it, and what lies above it, is too broad to be indexed whole. */
+  readonly home?: string;
+}
+
+export interface IndexTiming {
+  /** Between scans that make up for lost events. */
+  readonly reconcileMs: number;
+  /** What was saved waits so long for company before it is written to the store. */
+  readonly flushMs: number;
+  /** Between attempts to use a store that failed. */
+  readonly retryMs: number;
+  /** Between calls of `onProgress`. */
+  readonly progressMs: number;
+}
+
+/** Beside CodeIndex: what its owner does with it. */
+export interface LocalCodeIndex extends CodeIndex {
+  /** Looks at the whole folder now: settings have changed, or events may be lost. Resolves when all is indexed. */
+  reconcile(): Promise<void>;
+  /** Writes what waits, and resolves when nothing is under way, the background pass included. */
+  settle(): Promise<void>;
+}
+
+const DEFAULT_TIMING: IndexTiming = {
+  reconcileMs: 5 * 60_000,
+  flushMs: 20_000,
+  retryMs: 60_000,
+  progressMs: 100,
+};
+const MAX_FILES = 200_000;
+const MAX_FILES_BROAD = 50_000;
+const FLUSH_FILES = 50;
+const FLUSH_BYTES = 8_000_000;
+const BURST = 200;
+const AFTER_BURST_MS = 300;
+const AFTER_GIT_MS = 700;
+/** Without a store, changed files are kept in memory up to so many. */
+const MAX_LIVE_WITHOUT_STORE = 2000;
+
+export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
+  const { folder, cacheFolder, store, log, settings } = options;
+  const timing = { ...DEFAULT_TIMING, ...options.timing };
+  const realFolder = realpathOr(folder);
+  const isBroad = isInside(realFolder, realpathOr(options.home ?? homedir()));
+  const except = (options.except ?? []).map(realpathOr);
+  const pool =
+    options.pool ??
+    createWorkerPool({
+      entries: options.entries,
+      size: options.workers ?? defaultPoolSize(availableParallelism()),
+      log,
+    });
+  const catalog = createCatalog();
+  const overlay = createOverlay();
+  const exclusions = createExclusionCheck({ folder, realFolder, except, settings });
+  const ending = new AbortController();
+  const timers = createTimers();
+  const access = createStoreAccess(store, log, () => report());
+  const indexer = createIndexer({
+    folder: realFolder,
+    pool,
+    store,
+    catalog,
+    overlay,
+    log,
+    maxFileKb: () => settings().maxFileKb,
+    wasFolder: path => folders.has(path),
+    onFile: (path, text) => options.onFile(join(folder, path), text),
+    onProgress: () => report(),
+  });
+  const changes = createChangeQueue({ burst: BURST, take: takeChanges, onBurst: () => reconcileSoon(AFTER_BURST_MS) });
+
+  let state: IndexStatus['state'] = 'idle';
+  let skippedByScan: ScanAnswer['skipped'] = {};
+  let isCut = false;
+  let folders: ReadonlySet<string> = new Set();
+  let stored: Opening['counts'] = { chunks: 0, symbols: 0 };
+  let folderFailure: Failure | null = null;
+  let watcher: Watcher | null = null;
+  let watchFailed = false;
+  let onProgress: (status: IndexStatus) => void = () => {};
+  let reconciling: Promise<void> | null = null;
+  let background: Promise<void> = Promise.resolve();
+  let unsavedSkips = false;
+  let reported: IndexStatus['state'] = 'idle';
+
+  return {
+    start,
+    search,
+    definitions: (name, signal) => both(() => store.definitions(name, signal), overlay.definitions(name)),
+    references: (name, signal) => both(() => store.references(name, signal), overlay.references(name)),
+    fileChanged(path) {
+      const relativePath = exclusions.toRelative(path);
+      if (relativePath !== null) touch(relativePath);
+    },
+    exclusion(path) {
+      const relativePath = exclusions.toRelative(path);
+      if (relativePath !== null && catalog.record(relativePath) !== null) return null;
+      return exclusions.document(path) ?? (relativePath === null ? null : catalog.skipReason(relativePath));
+    },
+    status,
+    reconcile,
+    settle,
+    close,
+  };
+
+  async function start(progress: (status: IndexStatus) => void, signal: AbortSignal): Promise<void> {
+    onProgress = progress;
+    state = 'scanning';
+    report();
+    const both = AbortSignal.any([signal, ending.signal]);
+    try {
+      const [opening, scan] = await Promise.all([access.open(), scanFolder(both)]);
+      loadOpening(opening);
+      const files = learnScan(scan);
+      options.onScanned(files.map(file => ({ ...file, path: join(folder, file.path) })));
+      state = 'indexing';
+      report();
+      if (options.watch !== false) void startWatching();
+      await bringUpToDate(files, false, both);
+      state = 'ready';
+    } catch (error) {
+      if (!ending.signal.aborted) state = 'idle';
+      throw error;
+    } finally {
+      report();
+    }
+    finishInBackground();
+    timers.every(timing.reconcileMs, 'reconcile', () => void reconcile());
+    timers.every(timing.retryMs, 'retry', () => void retryStore());
+  }
+
+  async function scanFolder(signal: AbortSignal): Promise<ScanAnswer> {
+    const { exclude, maxFileKb } = settings();
+    const near = (options.near?.() ?? []).flatMap(path => exclusions.toRelative(path) ?? []);
+    try {
+      if (!(await stat(realFolder)).isDirectory()) throw new Failure('bad-input', `${folder} is no folder.`);
+      const maxFiles = isBroad ? MAX_FILES_BROAD : MAX_FILES;
+      const answer = await pool.run<'scan'>(
+        { kind: 'scan', folder: realFolder, exclude, maxFileKb, except, maxFiles, broad: isBroad, near },
+        'soon',
+        signal,
+      );
+      folderFailure = null;
+      return answer;
+    } catch (error) {
+      const failure = fileFailure(error, folder);
+      if (failure instanceof Failure) folderFailure = failure;
+      throw failure;
+    }
+  }
+
+  function loadOpening(opening: Opening | null): void {
+    catalog.clear();
+    if (opening === null) return;
+    for (const record of opening.files) catalog.set(record);
+    stored = opening.counts;
+    if (opening.state === 'sound' && cacheFolder !== null) {
+      for (const file of readSkippedFiles(cacheFolder)) if (!catalog.known.has(file.path)) catalog.set(file);
+    }
+  }
+
+  function learnScan(scan: ScanAnswer): ScannedFile[] {
+    exclusions.learn(scan);
+    folders = new Set(scan.folders);
+    skippedByScan = scan.skipped;
+    isCut = scan.isCut;
+    return filesOf(scan);
+  }
+
+  /** Reads what differs from what is known. `tell`: changes are news for who completes from the files. */
+  async function bringUpToDate(files: readonly ScannedFile[], tell: boolean, signal: AbortSignal): Promise<void> {
+    const { toRead, removed } = planScan(catalog.known, files);
+    if (!access.canWrite) return withoutStore(toRead, removed, tell, signal);
+    try {
+      await indexer.remove(removed, tell, signal);
+      await indexer.bulk(toRead, { askStore: catalog.indexed > 0, tell }, signal);
+    } catch (error) {
+      access.noteFailure(error);
+      await withoutStore(
+        toRead.filter(file => catalog.known.get(file.path)?.mtimeMs !== file.mtimeMs),
+        [],
+        false,
+        signal,
+      );
+    }
+    if (toRead.length > 0) unsavedSkips = true;
+  }
+
+  /** The files are only known to be there, so that a change of one is noticed. */
+  async function withoutStore(
+    toRead: readonly ScannedFile[],
+    removed: readonly string[],
+    tell: boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (const path of removed) indexer.forget(path, tell);
+    if (tell) {
+      const changed = toRead.slice(0, MAX_LIVE_WITHOUT_STORE).map(file => file.path);
+      await indexer.live(changed, signal);
+      return;
+    }
+    for (const file of toRead) catalog.set({ ...file, hash: '', language: '' });
+  }
+
+  function finishInBackground(): void {
+    background = background
+      .then(async () => {
+        if (!access.canWrite) return;
+        await indexer.references(ending.signal);
+        await store.maintain();
+        saveSkips();
+      })
+      .catch(noteUnlessEnding);
+  }
+
+  function saveSkips(): void {
+    if (cacheFolder === null || !unsavedSkips) return;
+    unsavedSkips = false;
+    try {
+      writeSkippedFiles(cacheFolder, catalog.skippedFiles());
+    } catch (error) {
+      log.debug(`The list of skipped files is not kept: ${String(error)}`);
+    }
+  }
+
+  function touch(path: string): void {
+    if (state === 'closed') return;
+    const name = path.slice(path.lastIndexOf('/') + 1);
+    if (isRuleFileName(name)) {
+      if (name !== '.git') reconcileSoon(0);
+      return;
+    }
+    if (path === '') return reconcileSoon(AFTER_BURST_MS);
+    if (catalog.known.has(path) || folders.has(path) || exclusions.file(path) === null) changes.add(path);
+  }
+
+  async function takeChanges(paths: readonly string[]): Promise<void> {
+    try {
+      const found = await indexer.live(paths, ending.signal);
+      if (found.some(path => !folders.has(path) && exclusions.folder(path) === null)) reconcileSoon(0);
+      if (overlay.waiting >= FLUSH_FILES || overlay.bytes >= FLUSH_BYTES) void flush();
+      else if (overlay.waiting > 0) timers.once(timing.flushMs, 'flush', () => void flush());
+    } catch (error) {
+      noteUnlessEnding(error);
+    }
+  }
+
+  async function flush(): Promise<void> {
+    timers.cancel('flush');
+    if (!access.canWrite || overlay.waiting === 0) return;
+    try {
+      await indexer.flush();
+      await store.maintain();
+    } catch (error) {
+      noteUnlessEnding(error);
+    }
+  }
+
+  function reconcileSoon(afterMs: number): void {
+    // What goes on happening puts it off, but not for ever.
+    timers.postpone(afterMs, Math.max(2000, afterMs), 'soon', () => void reconcile());
+  }
+
+  async function reconcile(): Promise<void> {
+    if (state === 'closed' || state === 'idle') return;
+    // One that is under way may have passed by what changed since.
+    while (reconciling !== null) await reconciling;
+    reconciling = reconcileOnce().finally(() => {
+      reconciling = null;
+    });
+    await reconciling;
+  }
+
+  async function reconcileOnce(): Promise<void> {
+    try {
+      const files = learnScan(await scanFolder(ending.signal));
+      if (state === 'ready') state = 'indexing';
+      await bringUpToDate(files, true, ending.signal);
+      finishInBackground();
+    } catch (error) {
+      noteUnlessEnding(error);
+    } finally {
+      if (state === 'indexing') state = 'ready';
+      report();
+    }
+  }
+
+  /** A full disk is emptied, another server ends: then all is compared anew. */
+  async function retryStore(): Promise<void> {
+    if (state !== 'ready' || access.canWrite || access.failure?.kind === 'unavailable') return;
+    const opening = await access.open();
+    if (opening === null || !access.canWrite) return;
+    loadOpening(opening);
+    await flush();
+    await reconcile();
+  }
+
+  async function startWatching(): Promise<void> {
+    try {
+      const started = await (options.startWatcher ?? startChokidar)({
+        folder: realFolder,
+        isWatched(path) {
+          const relativePath = exclusions.toRelative(path);
+          return relativePath !== null && (folders.has(relativePath) || exclusions.folder(relativePath) === null);
+        },
+        onEvent(path) {
+          const relativePath = exclusions.toRelative(path);
+          if (relativePath !== null) touch(relativePath);
+        },
+        onTrouble(kind, error) {
+          if (kind === 'error') watchBadly(error);
+          reconcileSoon(kind === 'git' ? AFTER_GIT_MS : 0);
+        },
+      });
+      watcher = started;
+      if (state === 'closed') return await started.close();
+      await started.ready;
+      // What changed between the scan and this moment was seen by neither.
+      reconcileSoon(0);
+    } catch (error) {
+      watchBadly(error);
+    }
+  }
+
+  function watchBadly(error: unknown): void {
+    if (watchFailed || state === 'closed') return;
+    watchFailed = true;
+    log.warn(WATCH_MESSAGE, error);
+    timers.every(timing.reconcileMs / 10, 'reconcile', () => void reconcile());
+    report();
+  }
+
+  async function search(query: string, { limit, sources }: SearchOptions, signal: AbortSignal): Promise<SearchHit[]> {
+    signal.throwIfAborted();
+    if (folderFailure !== null) return [];
+    const wanted = { query, limit: Math.max(50, limit * 3), sources: sources ?? ALL_SOURCES };
+    const more = Math.min(overlay.covered, 200);
+    const fromStore = await access.read(
+      () => store.rankings({ ...wanted, limit: wanted.limit + more }, signal),
+      NO_RANKINGS,
+    );
+    const rankings = overlay.rank(wanted, fromStore);
+    const fused = fuse(
+      wanted.sources.map(source => ({ items: rankings[source], weight: sourceWeights[source] })),
+      ({ path, chunk: { span } }) => `${path}\0${span.startLine}:${span.startColumn}-${span.endLine}:${span.endColumn}`,
+    );
+    return fused.slice(0, limit).map(({ item: { path, chunk }, score }) => ({
+      path,
+      folder,
+      span: chunk.span,
+      kind: chunk.kind,
+      name: chunk.name,
+      score,
+      text: chunk.text,
+      from: overlay.has(path) ? 'overlay' : 'store',
+    }));
+  }
+
+  async function both<Found extends { readonly path: string }>(
+    ask: () => Promise<readonly Found[]>,
+    saved: readonly Found[],
+  ): Promise<readonly Found[]> {
+    if (folderFailure !== null) return [];
+    const found = await access.read<readonly Found[]>(ask, []);
+    return [...found.filter(item => !overlay.covers(item.path)), ...saved];
+  }
+
+  function status(): IndexStatus {
+    const message = statusMessage();
+    const skipped = { ...skippedByScan };
+    for (const [reason, count] of Object.entries(catalog.skippedCounts()) as [SkipReason, number][]) {
+      skipped[reason] = (skipped[reason] ?? 0) + count;
+    }
+    const { pending, counts } = indexer;
+    return {
+      state: message !== null && state === 'ready' ? 'degraded' : state,
+      message,
+      files: catalog.indexed + pending,
+      indexed: catalog.indexed,
+      pending,
+      chunks: stored.chunks + counts.chunks,
+      symbols: stored.symbols + counts.symbols,
+      skipped,
+    };
+  }
+
+  function statusMessage(): string | null {
+    if (folderFailure !== null) return inWords(folderFailure);
+    if (access.failure !== null) return inWords(access.failure);
+    if (isBroad)
+      return `${folder} is too broad to be indexed whole${isCut ? '; files deep inside are left out' : ''}. ${OPEN_A_PROJECT}`;
+    if (isCut)
+      return `${folder} has more than ${MAX_FILES} files; those deepest inside are left out. ${OPEN_A_PROJECT}`;
+    return watchFailed ? WATCH_MESSAGE : null;
+  }
+
+  function report(): void {
+    if (state === 'closed') return;
+    timers.once(timing.progressMs, 'progress', () => onProgress(status()));
+    if (state !== reported) {
+      reported = state;
+      onProgress(status());
+    }
+  }
+
+  function noteUnlessEnding(error: unknown): void {
+    if (state === 'closed' || (error instanceof Error && error.name === 'AbortError')) return;
+    if (error instanceof Failure && error === folderFailure) return log.warn(inWords(error));
+    if (error instanceof Failure) access.noteFailure(error);
+    else log.error('Indexing went wrong.', error);
+  }
+
+  async function settle(): Promise<void> {
+    await changes.settle();
+    if (timers.fire('soon')) await nextTurn();
+    while (reconciling !== null) await reconciling;
+    await background;
+    await flush();
+  }
+
+  async function close(): Promise<void> {
+    if (state === 'closed') return;
+    const wasOpen = state !== 'idle';
+    changes.close();
+    timers.clear();
+    await watcher?.close();
+    if (wasOpen) await flush();
+    state = 'closed';
+    ending.abort();
+    await background;
+    saveSkips();
+    if (options.pool === undefined) await pool.close();
+    await store.close().catch((error: unknown) => log.debug(`The store did not close well: ${String(error)}`));
+  }
+}
+
+const ALL_SOURCES = ['text', 'vector', 'symbol'] as const;
+const NO_RANKINGS: StoreRankings = { text: [], vector: [], symbol: [] };
+const OPEN_A_PROJECT = 'Open the folder of a project instead.';
+const WATCH_MESSAGE =
+  'Changes by other programs are noticed late: the system watches no more folders. ' +
+  'Raise its limit (on Linux fs.inotify.max_user_watches).';
+
+function filesOf({ paths, sizes, mtimesMs }: ScanAnswer): ScannedFile[] {
+  const names = paths.split('\0');
+  names.pop();
+  return names.map((path, at) => ({ path, size: sizes[at] ?? 0, mtimeMs: mtimesMs[at] ?? 0 }));
+}
+
+function realpathOr(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
