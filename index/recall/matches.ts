@@ -117,6 +117,7 @@ export class Matches {
   }
 
   #lookUp(sourceIndex: number, { firstChain, wanted, walk, enough }: Reach): void {
+    if (this.count === maxMatches) return;
     const query = this.#query!;
     const source = this.sources[sourceIndex]!;
     const { chains, words } = source;
