@@ -1,0 +1,19 @@
+import { cleanCommand } from './clean.js';
+import type { Command } from './command.js';
+import { completeCommand } from './complete.js';
+import { doctorCommand } from './doctor.js';
+import { indexCommand } from './indexCommand.js';
+import { searchCommand } from './search.js';
+import { statusCommand } from './status.js';
+import { tryCommand } from './try.js';
+
+/** In the order of the help. */
+export const commands: readonly Command[] = [
+  tryCommand,
+  indexCommand,
+  searchCommand,
+  completeCommand,
+  statusCommand,
+  doctorCommand,
+  cleanCommand,
+];

@@ -1,0 +1,129 @@
+import { readFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { fileFailure } from '../base/failure.js';
+import { pathToUri } from '../base/paths.js';
+import { lineStartsOf, positionAt } from '../base/position.js';
+import type { DocSnapshot } from '../base/snapshot.js';
+import type { Completion, CompletionAnswer, ReasonCode } from '../complete/completer.js';
+import { exitCodes, type Command, type Paint } from './command.js';
+import { offsetOfPlace, parsePlace } from './place.js';
+import { formatMs } from './quantities.js';
+import { withCore } from './withCore.js';
+import { findWorkspaceOfFile } from './workspace.js';
+
+export const completeCommand: Command = {
+  name: 'complete',
+  usage: 'FILE:LINE:COLUMN',
+  summary: 'shows the completion at a place, where it is from, or why there is none',
+  description: `
+Line and column are counted from 1, columns in characters, as compilers print them; the cursor stands before that column.
+What is right of the cursor stays as it is, as in an editor.`,
+  options: {},
+  positionals: [1, 1],
+  async run(invocation) {
+    const { host } = invocation;
+    const place = parsePlace(invocation.positionals[0] ?? '', host.cwd);
+    const text = await readText(place.path);
+    const offset = offsetOfPlace(text, place);
+    const folder = invocation.option('folder') === null ? findWorkspaceOfFile(place.path) : invocation.folder();
+    return withCore(host, folder, async ({ core }) => {
+      const snapshot: DocSnapshot = { uri: pathToUri(place.path), path: place.path, languageId: '', version: 1, text };
+      core.open(snapshot);
+      const startedMs = performance.now();
+      const answer = await core.completer.complete(
+        { snapshot, offset, trigger: 'invoked', selected: null },
+        host.signal,
+      );
+      const ms = performance.now() - startedMs;
+      return {
+        exit: answer.items.length === 0 ? exitCodes.nothing : exitCodes.done,
+        json: {
+          items: answer.items.map(item => itemDocument(item, text)),
+          reason: answer.reason,
+          ms: Number(ms.toFixed(3)),
+        },
+        text: paint => describeAnswer({ answer, snapshot, offset, folder, ms }, paint),
+      };
+    });
+  },
+};
+
+/** As it stands in the file; a byte order mark is no part of the first line. */
+async function readText(path: string): Promise<string> {
+  try {
+    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
+  } catch (error) {
+    throw fileFailure(error, path);
+  }
+}
+
+function itemDocument({ text, start, end, source, confidence, origin }: Completion, documentText: string): object {
+  const starts = lineStartsOf(documentText);
+  return {
+    text,
+    range: { start: positionAt(starts, start), end: positionAt(starts, end) },
+    source,
+    confidence,
+    origin,
+  };
+}
+
+interface Answered {
+  readonly answer: CompletionAnswer;
+  readonly snapshot: DocSnapshot;
+  readonly offset: number;
+  readonly folder: string;
+  readonly ms: number;
+}
+
+function describeAnswer({ answer, snapshot, offset, folder, ms }: Answered, paint: Paint): string {
+  const item = answer.items[0];
+  if (item === undefined) {
+    const reason = answer.reason ?? 'unsure';
+    return `Nothing is offered here: ${reasonWords[reason]} ${paint.dim(`(${reason}, ${formatMs(ms)})`)}\n`;
+  }
+  const lineStart = snapshot.text.lastIndexOf('\n', offset - 1) + 1;
+  const before = snapshot.text.slice(lineStart, item.start);
+  const typed = snapshot.text.slice(item.start, offset);
+  const ahead = item.text.startsWith(typed) ? item.text.slice(typed.length) : item.text;
+  const after = snapshot.text.slice(item.end).split(/\r\n?|\n/, 1)[0] ?? '';
+  return (
+    `${paint.dim(before)}${paint.dim(typed)}${paint.green(ahead)}${paint.dim(after)}\n\n` +
+    `${describeOrigin(item, folder)}, ${Math.round(item.confidence * 100)} % sure, ${formatMs(ms)}\n`
+  );
+}
+
+function describeOrigin({ origin }: Completion, folder: string): string {
+  if (origin.path === null || origin.line === 0) return originWords[origin.kind];
+  return `from ${relative(folder, origin.path)}:${origin.line}`;
+}
+
+const originWords: Readonly<Record<Completion['origin']['kind'], string>> = {
+  workspace: 'from the workspace',
+  document: 'from this file',
+  deleted: 'from what was just deleted',
+  scope: 'from the names in scope',
+};
+
+/** Reason codes as sentences. */
+export const reasonWords: Readonly<Record<ReasonCode, string>> = {
+  indexing: 'the workspace is still being indexed.',
+  excluded: 'the file is excluded, by an ignore file, by settings or as secret by its name.',
+  disabled: 'suggestions are switched off, for all, for this language or for this file.',
+  'in-comment': 'the cursor is in a comment; inline.comments completes there too.',
+  'in-string': 'the cursor is in the prose of a string.',
+  'in-secret': 'what stands here looks like a secret.',
+  'inside-word': 'a word goes on right of the cursor.',
+  unsure: 'nothing in the workspace makes a continuation likely enough.',
+  superseded: 'a newer request has taken over.',
+  cancelled: 'the request was cancelled.',
+  'recently-rejected': 'this was offered here a moment ago and not taken.',
+  'no-backend': 'no model is set up.',
+  'budget-reached': 'the budget is used up.',
+  filtered: 'what was likely would have doubled or broken what stands there.',
+  failed: 'something went wrong; the log says what.',
+  'manual-only': 'suggestions come only when asked for.',
+  snoozed: 'suggestions are snoozed.',
+  'not-open': 'the file is not open.',
+  'popup-differs': 'the selected item of the popup says something else.',
+};

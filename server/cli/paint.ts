@@ -1,0 +1,19 @@
+import type { Output, Paint } from './command.js';
+
+/** Colours on a terminal only, and not where NO_COLOR is set (https://no-color.org). */
+export function createPaint(output: Output, env: Readonly<Record<string, string | undefined>>): Paint {
+  const coloured = output.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  const style =
+    (on: number, off: number) =>
+    (text: string): string =>
+      coloured && text !== '' ? `\x1b[${on}m${text}\x1b[${off}m` : text;
+  return {
+    bold: style(1, 22),
+    dim: style(2, 22),
+    red: style(31, 39),
+    green: style(32, 39),
+    yellow: style(33, 39),
+    cyan: style(36, 39),
+    columns: Math.min(Math.max(output.columns ?? 100, 40), 140),
+  };
+}

@@ -1,0 +1,25 @@
+import { platformFolders } from '../base/platformFolders.js';
+import { resolveSettings, type Layer } from '../config/resolve.js';
+import type { Settings } from '../config/schema.js';
+import { readSettingsFile, userSettingsPath, workspaceSettingsPath } from '../config/settingsFile.js';
+import type { CommandHost } from './command.js';
+
+export interface LoadedSettings {
+  readonly settings: Settings;
+  readonly problems: readonly string[];
+  readonly layers: readonly Layer[];
+}
+
+/** The settings that hold on the command line: the user's file and the workspace's. No editor has a say here. */
+export async function loadSettings(host: CommandHost, folder: string): Promise<LoadedSettings> {
+  const userPath = userSettingsPath(platformFolders(host.env).config);
+  const workspacePath = workspaceSettingsPath(folder);
+  const [user, workspace] = await Promise.all([readSettingsFile(userPath), readSettingsFile(workspacePath)]);
+  const layers: readonly Layer[] = [
+    { name: userPath, kind: 'user', values: user.values },
+    { name: workspacePath, kind: 'workspace', values: workspace.values },
+  ];
+  const { settings, problems } = resolveSettings(layers);
+  const unreadable = [user.problem, workspace.problem].filter(problem => problem !== null);
+  return { settings, problems: [...unreadable, ...problems], layers };
+}

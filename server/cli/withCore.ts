@@ -1,0 +1,71 @@
+import { platformFolders } from '../base/platformFolders.js';
+import type { Log } from '../base/log.js';
+import type { Core, CoreStatus } from '../core.js';
+import type { Settings } from '../config/schema.js';
+import type { CommandHost } from './command.js';
+import { createProgressBar } from './progressBar.js';
+import { formatCount } from './quantities.js';
+import { loadSettings } from './settings.js';
+
+export interface CoreUse {
+  readonly core: Core;
+  readonly settings: Settings;
+  /** Milliseconds that scanning and indexing took. */
+  readonly startMs: number;
+}
+
+/** Brings the index of a folder up to date, shows how far it is, lends the core, and ends all of it afterwards. */
+export async function withCore<Result>(
+  host: CommandHost,
+  folder: string,
+  use: (lent: CoreUse) => Promise<Result>,
+): Promise<Result> {
+  const { settings, problems } = await loadSettings(host, folder);
+  for (const problem of problems) host.stderr.write(`${problem}\n`);
+  const core = await host.createCore({
+    folders: [folder],
+    entries: host.entries,
+    settings: () => settings,
+    cacheRoot: platformFolders(host.env).cache,
+    log: stderrLog(host, settings),
+    watch: false,
+  });
+  try {
+    const bar = createProgressBar(host.stderr, host.env);
+    const startedMs = performance.now();
+    try {
+      await core.start(status => bar.show(shareDone(status), describeIndexing(status)), host.signal);
+    } finally {
+      bar.clear();
+    }
+    return await use({ core, settings, startMs: performance.now() - startedMs });
+  } finally {
+    await core.dispose();
+  }
+}
+
+function shareDone({ folders }: CoreStatus): number | null {
+  const files = folders.reduce((sum, { index }) => sum + index.files, 0);
+  const pending = folders.reduce((sum, { index }) => sum + index.pending, 0);
+  return files === 0 ? null : (files - pending) / files;
+}
+
+function describeIndexing({ folders }: CoreStatus): string {
+  const indexed = folders.reduce((sum, { index }) => sum + index.indexed, 0);
+  const files = folders.reduce((sum, { index }) => sum + index.files, 0);
+  return files === 0 ? 'Looking at the folder' : `Indexing ${formatCount(indexed)} of ${formatCount(files)} files`;
+}
+
+/** Warnings and errors only: the rest is for the log of an editor. */
+function stderrLog(host: CommandHost, settings: Settings): Log {
+  const write = (message: string, error?: unknown): void => {
+    host.stderr.write(`${message}${error instanceof Error ? `: ${error.message}` : ''}\n`);
+  };
+  const loud = settings.log.level === 'debug';
+  return {
+    error: write,
+    warn: write,
+    info: message => void (loud && write(message)),
+    debug: message => void (loud && write(message)),
+  };
+}

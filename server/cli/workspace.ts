@@ -1,0 +1,38 @@
+import { existsSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const repositoryMarks = ['.git', '.hg', '.understudy'];
+const packageMarks = [
+  'package.json',
+  'pyproject.toml',
+  'setup.py',
+  'go.mod',
+  'Cargo.toml',
+  'pom.xml',
+  'build.gradle',
+  'build.gradle.kts',
+  'CMakeLists.txt',
+  'composer.json',
+  'Gemfile',
+];
+
+/** The workspace around a folder: the nearest repository, else the nearest package, else the folder itself. */
+export function findWorkspace(from: string): string {
+  return nearest(from, repositoryMarks) ?? nearest(from, packageMarks) ?? from;
+}
+
+/** The workspace around a file; its folder where no marks are found. */
+export function findWorkspaceOfFile(path: string): string {
+  return findWorkspace(statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : dirname(path));
+}
+
+function nearest(from: string, marks: readonly string[]): string | null {
+  const home = homedir();
+  for (let folder = from; ; folder = dirname(folder)) {
+    // Some keep their home folder in git: everything below it would then be one workspace.
+    if (folder === home && folder !== from) return null;
+    if (marks.some(mark => existsSync(join(folder, mark)))) return folder;
+    if (dirname(folder) === folder) return null;
+  }
+}
