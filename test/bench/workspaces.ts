@@ -25,7 +25,7 @@ export function benchCache(): string {
 
 /** At least 10,000 files in five languages. */
 export function largeWorkspace(): SourceTree {
-  return materialise('large-2', () => [
+  return materialise('large-3', () => [
     ...take(typical(goFiles()), 5_200),
     ...take(typical(pythonFiles()), 1_700),
     ...take(typical(javaFiles()), 3_200),
@@ -77,9 +77,9 @@ function describe(folder: string): SourceTree {
   return { folder, files, megabytes: Number((bytes / 1e6).toFixed(1)), languages };
 }
 
-/** Libraries of toolchains hold more huge files than projects do: of those above 30 kB every twentieth is kept. */
+/** Libraries of toolchains hold more huge files than projects do: of those above 30 kB every eighth is kept. */
 function typical(files: readonly Source[]): readonly Source[] {
-  return files.filter((file, index) => statSync(file.from).size < 30_000 || index % 20 === 0);
+  return files.filter((file, index) => statSync(file.from).size < 30_000 || index % 8 === 0);
 }
 
 /** Evenly spread over the list, so that no part of a tree dominates. */
