@@ -11,17 +11,26 @@ import { remainderOf, type Filter, type FilterContext } from './filter.js';
 export const lineRight: Filter = {
   name: 'line-right',
   apply(candidate, context) {
-    const { suffix } = context.place;
-    const right = suffix.trim();
+    const right = context.place.suffix.trim();
     if (right === '') return candidate;
-    const remainder = remainderOf(candidate, context);
-    const lineBreak = remainder.indexOf('\n');
-    if (lineBreak < 0) return besideRight(candidate, remainder, right, context);
-    const whole = withoutOverlap(remainder, right, context.place);
-    if (isClosersOnly(right) && leavesToRight(whole, right, context.place)) return keep(candidate, context, whole);
-    return besideRight(candidate, remainder.slice(0, lineBreak), right, context);
+    // What is cut may bare another end that stands there as well.
+    let current: Candidate | null = candidate;
+    for (let before = -1; current !== null && current.text.length !== before;) {
+      before = current.text.length;
+      current = cutAgainst(right, current, context);
+    }
+    return current;
   },
 };
+
+function cutAgainst(right: string, candidate: Candidate, context: FilterContext): Candidate | null {
+  const remainder = remainderOf(candidate, context);
+  const lineBreak = remainder.indexOf('\n');
+  if (lineBreak < 0) return besideRight(candidate, remainder, right, context);
+  const whole = withoutOverlap(remainder, right, context.place);
+  if (isClosersOnly(right) && leavesToRight(whole, right, context.place)) return keep(candidate, context, right, whole);
+  return besideRight(candidate, remainder.slice(0, lineBreak), right, context);
+}
 
 /** A piece within one line. */
 function besideRight(candidate: Candidate, line: string, right: string, context: FilterContext): Candidate | null {
@@ -37,12 +46,12 @@ function besideRight(candidate: Candidate, line: string, right: string, context:
     const end = kept.search(/;\s*$/);
     if (end >= 0) kept = kept.slice(0, end);
   }
-  return keep(candidate, context, kept);
+  return keep(candidate, context, right, kept);
 }
 
-function keep(candidate: Candidate, context: FilterContext, remainder: string): Candidate | null {
+function keep(candidate: Candidate, context: FilterContext, right: string, remainder: string): Candidate | null {
   const kept = remainder.trimEnd();
-  return kept === '' ? null : cutTo(candidate, context.typed + kept.length);
+  return right.startsWith(kept.trimStart()) ? null : cutTo(candidate, context.typed + kept.length);
 }
 
 /**
