@@ -32,7 +32,17 @@ export interface DefinitionTable {
  * Reads a definitions query as a table. Running the query over every node costs half as much again as collecting nodes
  * by type, so the query is the source of the types and names, and a test shows that both find the same.
  */
-export function definitionTableOf({ grammar, querySource }: LoadedGrammar): DefinitionTable {
+export function definitionTableOf(grammar: LoadedGrammar): DefinitionTable {
+  const known = tables.get(grammar);
+  if (known !== undefined) return known;
+  const table = readTable(grammar);
+  tables.set(grammar, table);
+  return table;
+}
+
+const tables = new WeakMap<LoadedGrammar, DefinitionTable>();
+
+function readTable({ grammar, querySource }: LoadedGrammar): DefinitionTable {
   const rules = new Map<number, DefinitionRule>();
   const types: string[] = [];
   const outer = new Uint8Array(grammar.types.length);

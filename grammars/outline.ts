@@ -1,6 +1,6 @@
 import type { Tree } from 'web-tree-sitter';
 import { deepDefinitions } from './deepDefinitions.js';
-import { definitionTableOf, type DefinitionTable } from './definitionTable.js';
+import { definitionTableOf } from './definitionTable.js';
 import { outerDefinitions } from './outerDefinitions.js';
 import type { LoadedGrammar } from './parse.js';
 import type { RawDefinition } from './rawDefinition.js';
@@ -43,8 +43,7 @@ export interface Definition {
 
 /** The definitions of a tree in the order of their starts, each after those that enclose it. */
 export function outlineOf(tree: Tree, grammar: LoadedGrammar, text: string): Definition[] {
-  const table = tables.get(grammar) ?? definitionTableOf(grammar);
-  tables.set(grammar, table);
+  const table = definitionTableOf(grammar);
   const raw = [...deepDefinitions(tree, table, text), ...outerDefinitions(tree, table, text)].map(item => ({
     ...item,
     start: startWithModifiers(text, item.start),
@@ -52,8 +51,6 @@ export function outlineOf(tree: Tree, grammar: LoadedGrammar, text: string): Def
   raw.sort((a, b) => a.start - b.start || b.end - a.end || a.name.start - b.name.start);
   return nest(withoutDoubles(raw), grammar.name, text);
 }
-
-const tables = new WeakMap<LoadedGrammar, DefinitionTable>();
 
 /** `export default `, `type ` or `pub ` before a node belongs to it; they stand on its line. */
 function startWithModifiers(text: string, start: number): number {

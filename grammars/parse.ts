@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { Language as Grammar, Parser, Query, type Tree } from 'web-tree-sitter';
+import { Language as Grammar, Parser, Query, type LogCallback, type Tree } from 'web-tree-sitter';
 import type { Language } from './language.js';
 
 export interface GrammarFolders {
@@ -27,6 +27,8 @@ export interface ParseOptions {
   readonly deadlineMs?: number;
   /** Longer texts are not parsed. */
   readonly maxUnits?: number;
+  /** Hears what the parser does, step by step. */
+  readonly log?: LogCallback;
 }
 
 /**
@@ -71,12 +73,18 @@ export class GrammarAborted extends Error {
 const defaultMaxUnits = 1_000_000;
 const defaultDeadlineMs = 5_000;
 
-/** Loads the runtime; grammars are loaded when first asked for. */
-export async function createGrammars({ wasmFolder, queryFolder }: GrammarFolders): Promise<Grammars> {
+/**
+ * Loads the runtime; grammars are loaded when first asked for. One whose file is missing or no module of the right kind
+ * is reported once, and its language is then one without grammar.
+ */
+export async function createGrammars(
+  { wasmFolder, queryFolder }: GrammarFolders,
+  onUnloadable: (grammar: string, error: unknown) => void = () => {},
+): Promise<Grammars> {
   const runtime = await readFile(new URL('web-tree-sitter.wasm', wasmFolder));
-  await Parser.init({ wasmBinary: runtime });
+  await Parser.init({ wasmBinary: runtime, print: () => {}, printErr: () => {} });
   const parser = new Parser();
-  const loaded = new Map<string, LoadedGrammar>();
+  const loaded = new Map<string, LoadedGrammar | null>();
   const queries: Query[] = [];
   let current: Grammar | null = null;
   let aborted: GrammarAborted | null = null;
@@ -97,25 +105,37 @@ export async function createGrammars({ wasmFolder, queryFolder }: GrammarFolders
     if (name === null) return null;
     const known = loaded.get(name);
     if (known !== undefined) return known;
-    return guard(name, () => {
-      const module = new WebAssembly.Module(readFileSync(new URL(`${name}.wasm`, wasmFolder)));
-      const grammar = Grammar.loadSync(module);
-      const compiled = new Map<QueryName, Query>();
-      const querySource = (query: QueryName): string => readQueries(queryFolder, name, query);
-      const result: LoadedGrammar = {
-        name,
-        grammar,
-        querySource,
-        query: query => {
-          const ready = compiled.get(query) ?? new Query(grammar, querySource(query));
-          if (!compiled.has(query)) queries.push(ready);
-          compiled.set(query, ready);
-          return ready;
-        },
-      };
-      loaded.set(name, result);
-      return result;
-    });
+    const grammar = instantiate(name);
+    const result = grammar === null ? null : describe(name, grammar);
+    loaded.set(name, result);
+    return result;
+  };
+
+  const instantiate = (name: string): Grammar | null => {
+    let module: WebAssembly.Module;
+    try {
+      module = new WebAssembly.Module(readFileSync(new URL(`${name}.wasm`, wasmFolder)));
+    } catch (error) {
+      onUnloadable(name, error);
+      return null;
+    }
+    return guard(name, () => Grammar.loadSync(module));
+  };
+
+  const describe = (name: string, grammar: Grammar): LoadedGrammar => {
+    const compiled = new Map<QueryName, Query>();
+    const querySource = (query: QueryName): string => readQueries(queryFolder, name, query);
+    return {
+      name,
+      grammar,
+      querySource,
+      query: query => {
+        const ready = compiled.get(query) ?? new Query(grammar, querySource(query));
+        if (!compiled.has(query)) queries.push(ready);
+        compiled.set(query, ready);
+        return ready;
+      },
+    };
   };
 
   const parse = (grammar: LoadedGrammar, text: string, old: Tree | null, options: ParseOptions = {}): Tree | null =>
@@ -125,6 +145,7 @@ export async function createGrammars({ wasmFolder, queryFolder }: GrammarFolders
           if (current !== grammar.grammar) parser.setLanguage(grammar.grammar);
           current = grammar.grammar;
           const deadline = performance.now() + (options.deadlineMs ?? defaultDeadlineMs);
+          parser.setLogger(options.log ?? null);
           const tree = parser.parse(text, old, { progressCallback: () => performance.now() > deadline });
           // Else the next text would be taken for the rest of this one.
           if (tree === null) parser.reset();

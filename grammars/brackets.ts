@@ -1,0 +1,64 @@
+import type { Tree, TreeCursor } from 'web-tree-sitter';
+
+export interface BracketToken {
+  readonly type: string;
+  readonly offset: number;
+}
+
+export interface Balance {
+  /** Offsets of closers whose openers stand before the tokens. */
+  readonly unmatched: readonly number[];
+  /** What would close, innermost first, what the tokens leave open. */
+  readonly closers: string;
+}
+
+/** The brackets of a range, taken from the tree's tokens: what stands in strings and comments is none. */
+export function bracketTokens(tree: Tree, start: number, end: number): BracketToken[] {
+  const found: BracketToken[] = [];
+  const cursor = tree.walk();
+  try {
+    visit(cursor, start, end, found);
+  } finally {
+    cursor.delete();
+  }
+  return found;
+}
+
+/** `until` is an offset; later tokens do not count. */
+export function balanceOf(tokens: readonly BracketToken[], until: number): Balance {
+  const unmatched: number[] = [];
+  const open: string[] = [];
+  for (const { type, offset } of tokens) {
+    if (offset >= until) break;
+    const closer = closerOf.get(type);
+    if (closer !== undefined) open.push(closer);
+    else {
+      const at = open.lastIndexOf(type);
+      if (at < 0) unmatched.push(offset);
+      else open.length = at;
+    }
+  }
+  return { unmatched, closers: open.reverse().join('') };
+}
+
+function visit(cursor: TreeCursor, start: number, end: number, found: BracketToken[]): void {
+  if (!cursor.gotoFirstChildForIndex(start)) return;
+  do {
+    if (cursor.startIndex >= end) break;
+    if (cursor.nodeIsNamed) visit(cursor, start, end, found);
+    else if (cursor.startIndex >= start && brackets.has(cursor.nodeType) && !cursor.nodeIsMissing) {
+      found.push({ type: cursor.nodeType, offset: cursor.startIndex });
+    }
+  } while (cursor.gotoNextSibling());
+  cursor.gotoParent();
+}
+
+const closerOf = new Map([
+  ['(', ')'],
+  ['[', ']'],
+  ['{', '}'],
+  ['${', '}'],
+  ['#[', ']'],
+  ['{|', '|}'],
+]);
+const brackets = new Set([...closerOf.keys(), ...closerOf.values()]);

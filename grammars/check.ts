@@ -1,0 +1,184 @@
+import type { Tree } from 'web-tree-sitter';
+import { balanceOf, bracketTokens, type BracketToken } from './brackets.js';
+import { editTree } from './editTree.js';
+import type { Language } from './language.js';
+import type { Grammars, LoadedGrammar } from './parse.js';
+import { errorsAfter } from './treeErrors.js';
+import type { CheckResult } from './trees.js';
+import { createViabilityProbe } from './viablePrefix.js';
+
+/** A document and its tree, which fits the text. */
+export interface ParsedDocument {
+  readonly language: Language;
+  readonly grammar: LoadedGrammar;
+  readonly text: string;
+  readonly tree: Tree;
+}
+
+/** `text` is to replace [start, end). */
+export interface Insertion {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/**
+ * Judges a suggestion by parsing what would stand there; the tree is re-used, so that a question costs little.
+ * 1. Up to where is the text before it plus the suggestion the beginning of some valid program? It is cut there.
+ * 2. Where it closes what was opened before it, ends a statement, or stands before the rest of a line: does what follows
+ *    get errors that it has not now? Then it is cut before its last closer or line, and asked again.
+ * What it leaves open is not asked about: the person goes on typing.
+ */
+export function checkInsertion(
+  grammars: Grammars,
+  doc: ParsedDocument,
+  insertion: Insertion,
+  deadlineMs: number,
+): CheckResult {
+  const unknown: CheckResult = { keep: insertion.text.length, verdict: 'unknown' };
+  const giveUpAt = performance.now() + deadlineMs;
+  const viable = viablePart(grammars, doc, insertion, deadlineMs);
+  if (viable === null) return unknown;
+
+  const errorsNow = errorsAfter(doc.tree, insertion.end).length;
+  let { keep } = viable;
+  while (keep > 0) {
+    const part = insertion.text.slice(0, keep);
+    const balance = balanceOf(viable.brackets, insertion.start + keep);
+    const open = isOpen(part);
+    const tails = !touchesRest(doc, insertion, part, balance.unmatched.length > 0)
+      ? []
+      : open
+        ? openTails.map(([before, after]) => before + balance.closers + after)
+        : [balance.closers];
+    let fits = tails.length === 0;
+    for (const tail of tails) {
+      const remainingMs = giveUpAt - performance.now();
+      if (remainingMs <= 0) return unknown;
+      const errors = errorsWith(grammars, doc, { ...insertion, text: part + tail }, part.length, remainingMs);
+      if (errors === null) return unknown;
+      fits = errors <= errorsNow;
+      if (fits) break;
+    }
+    if (fits) break;
+    keep = shorter(part, balance.unmatched.at(-1), insertion.start);
+  }
+  return resultOf(insertion.text, keep);
+}
+
+function resultOf(text: string, keep: number): CheckResult {
+  if (text.slice(keep).trim() === '') return { keep: text.length, verdict: 'passed' };
+  return keep === 0 ? { keep, verdict: 'refused' } : { keep, verdict: 'cut' };
+}
+
+interface ViablePart {
+  readonly keep: number;
+  readonly brackets: readonly BracketToken[];
+}
+
+function viablePart(
+  grammars: Grammars,
+  doc: ParsedDocument,
+  { start, text }: Insertion,
+  deadlineMs: number,
+): ViablePart | null {
+  const whole = text + commentCloser(text, doc.language);
+  const content = doc.text.slice(0, start) + whole;
+  const probe = createViabilityProbe(content, start);
+  return withEdited(
+    grammars,
+    doc,
+    { start, end: doc.text.length, text: whole },
+    content,
+    deadlineMs,
+    probe.log,
+    tree => {
+      const { offset, unclear } = probe.result();
+      const keep = unclear ? text.length : Math.min(Math.max(offset - start, 0), text.length);
+      return { keep, brackets: bracketTokens(tree, start, start + keep) };
+    },
+  );
+}
+
+/** Errors at or after the end of the suggestion, were it put in. */
+function errorsWith(
+  grammars: Grammars,
+  doc: ParsedDocument,
+  insertion: Insertion,
+  length: number,
+  deadlineMs: number,
+): number | null {
+  const { start, end, text } = insertion;
+  const content = doc.text.slice(0, start) + text + doc.text.slice(end);
+  return withEdited(
+    grammars,
+    doc,
+    insertion,
+    content,
+    deadlineMs,
+    undefined,
+    tree => errorsAfter(tree, start + length).length,
+  );
+}
+
+function withEdited<Result>(
+  grammars: Grammars,
+  doc: ParsedDocument,
+  { start, end, text }: Insertion,
+  content: string,
+  deadlineMs: number,
+  log: ((message: string, isLex: boolean) => void) | undefined,
+  use: (tree: Tree) => Result,
+): Result | null {
+  const old = doc.tree.copy();
+  try {
+    editTree(old, doc.text, start, end, text);
+    const tree = grammars.parse(doc.grammar, content, old, log === undefined ? { deadlineMs } : { deadlineMs, log });
+    if (tree === null) return null;
+    try {
+      return use(tree);
+    } finally {
+      tree.delete();
+    }
+  } finally {
+    old.delete();
+  }
+}
+
+/** Whether what follows the suggestion has a say already. */
+function touchesRest(doc: ParsedDocument, { end }: Insertion, part: string, closes: boolean): boolean {
+  if (closes || /[;}]\s*$/.test(part)) return true;
+  if (doc.language.blocksByIndentation && part.includes('\n')) return true;
+  const newline = doc.text.indexOf('\n', end);
+  return doc.text.slice(end, newline < 0 ? doc.text.length : newline).trim() !== '';
+}
+
+/** Whether the person would go on typing behind it. */
+function isOpen(part: string): boolean {
+  return !/[;}]\s*$/.test(part);
+}
+
+/** What may come next, as shortly as can be: nothing, the end of the statement, an operand, a block. Around the closers. */
+const openTails = [
+  ['', ''],
+  ['', ';'],
+  ['x', ''],
+  ['x', ';'],
+  ['', ' {}'],
+  ['', ' pass'],
+] as const;
+
+/** The next shorter part worth a try: before its last closer, else without its last line, else nothing. */
+function shorter(part: string, closer: number | undefined, start: number): number {
+  if (closer !== undefined) return part.slice(0, closer - start).trimEnd().length;
+  return part.slice(0, Math.max(0, part.trimEnd().lastIndexOf('\n'))).trimEnd().length;
+}
+
+/** An unclosed block comment is no token at all; anything else that is left open is. */
+function commentCloser(text: string, language: Language): string {
+  for (const [open, close] of language.blockComments) {
+    const at = text.lastIndexOf(open);
+    if (at >= 0 && !text.includes(close, at + open.length)) return close;
+  }
+  return '';
+}
