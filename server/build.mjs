@@ -3,7 +3,7 @@
 // dist/  what is shipped: one file per process or thread, and one for each part that is loaded late, packages bundled in.
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, existsSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
 import { join, posix, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -31,7 +31,7 @@ await buildAll();
 if (args.includes('--watch')) watchAndRun(args.slice(args.indexOf('--exec') + 1));
 
 async function buildAll() {
-  await Promise.all([buildForTests(), buildForUsers().catch(error => console.error(`dist: ${error.message}`))]);
+  await Promise.all([buildForTests(), buildForUsers()]);
 }
 
 function buildForTests() {
@@ -48,7 +48,8 @@ function buildForTests() {
 }
 
 async function buildForUsers() {
-  const results = await Promise.all(bundles.filter(name => existsSync(`${name}.ts`)).map(bundle));
+  const built = await Promise.allSettled(bundles.map(bundle));
+  const results = built.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []));
   // The package is one of ES modules; what is bundled is not, as only CommonJS can use V8's code cache on Node 20.
   writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
   copyFileSync('server/understudy.cjs', 'dist/understudy.cjs');
@@ -72,8 +73,8 @@ function bundle(name) {
     // Arrow must be the very instance that LanceDB uses, and the platform packages hold its native code. What
     // follows are LanceDB's embedding functions, which nothing of ours calls.
     external: ['apache-arrow', '@lancedb/lancedb-*', '*.node', 'openai', '@huggingface/transformers'],
-    // Left as they are, they would need a loader that code run from V8's cache has not.
-    supported: { 'dynamic-import': false },
+    // What the launcher runs from V8's code cache has no loader for import().
+    supported: { 'dynamic-import': !name.startsWith('server/') },
     define: { 'import.meta.url': 'moduleUrl' },
     banner: { js: "const moduleUrl=require('node:url').pathToFileURL(__filename).href;" },
     plugins: [requireLate(name)],

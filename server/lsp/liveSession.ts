@@ -1,5 +1,6 @@
 import { setImmediate as afterWriting } from 'node:timers';
 import type { Log } from '../base/log.js';
+import { Failure } from '../base/failure.js';
 import { pathToUri, uriToPath } from '../base/paths.js';
 import { isRecord } from '../base/record.js';
 import type { Settings } from '../config/schema.js';
@@ -148,12 +149,13 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     ];
     try {
       const answer = await withTimeLimit(request('workspace/configuration', { items }), configurationLimitMs);
-      if (!Array.isArray(answer)) throw new TypeError('no list');
+      if (!Array.isArray(answer)) throw new Failure('bad-input', 'The answer is no list.');
       const [common, ...single]: unknown[] = answer;
       settings.setClient(common ?? sent, new Map(folders.map((folder, index) => [folder, single[index]])));
     } catch (error) {
       if (disposing !== null) return;
-      log.warn('The editor did not tell its settings; what it sent at the start holds.', error);
+      const why = error instanceof Error ? error.message : 'no reason given';
+      log.warn(`The editor did not tell its settings (${why}); what it sent before holds.`);
       if (isRecord(sent)) settings.setClient(sent, new Map());
     }
   }
