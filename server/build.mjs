@@ -77,6 +77,8 @@ function bundle(name) {
     supported: { 'dynamic-import': !name.startsWith('server/') },
     define: { 'import.meta.url': 'moduleUrl' },
     banner: { js: "const moduleUrl=require('node:url').pathToFileURL(__filename).href;" },
+    // Its ES module makes a `require` of its own, which a bundle of CommonJS takes away.
+    alias: { 'web-tree-sitter': './node_modules/web-tree-sitter/web-tree-sitter.cjs' },
     plugins: [requireLate(name)],
   });
 }
