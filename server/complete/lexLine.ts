@@ -17,12 +17,13 @@ export function lexLine(prefix: string, language: Language): LineState {
   const interrupted: StringSyntax[] = [];
   let at = 0;
   while (at < prefix.length) {
-    const interrupting = interrupted.at(-1);
-    if (interrupting?.interpolation !== null && interrupting !== undefined) {
+    const interrupting = interrupted.at(-1) ?? null;
+    if (interrupting !== null && interrupting.interpolation !== null) {
       if (prefix.startsWith(interrupting.interpolation[1], at)) {
         interrupted.pop();
-        const end = endOfString(prefix, at + interrupting.interpolation[1].length, interrupting);
-        if (end.kind === 'open') return inString(interrupting, prefix.slice(at));
+        const contentStart = at + interrupting.interpolation[1].length;
+        const end = endOfString(prefix, contentStart, interrupting);
+        if (end.kind === 'open') return inString(interrupting, prefix.slice(contentStart));
         if (end.kind === 'interrupted') interrupted.push(interrupting);
         at = end.at;
         continue;

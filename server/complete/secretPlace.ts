@@ -1,10 +1,19 @@
 import type { Language } from '../../grammars/language.js';
 import type { LineState } from './lexLine.js';
 
-const secretName =
-  /(?:^|[^a-z])(?:\w*[_.-])?(?:pass(?:word|wd|phrase)?|pwd|secret|api[_-]?key|access[_-]?key|private[_-]?key|secret[_-]?key|client[_-]?secret|auth[_-]?token|access[_-]?token|token|credentials?)(?:[_-]\w*)?\s*["'`\]]*\s*(?::=|=>|[:=])\s*[a-zA-Z]{0,2}["'`]?[^"'`\s]*$/i;
-const camelSecretName =
-  /(?:[pP]ass(?:word|phrase)|[sS]ecret|[aA]pi[kK]ey|[aA]ccessKey|[pP]rivateKey|[tT]oken|[cC]redentials?)\w*["'`\]]*\s*(?::=|=>|[:=])\s*[a-zA-Z]{0,2}["'`]?[^"'`\s]*$/;
+const words = [
+  '[pP]ass(?:word|wd|phrase)|PASS(?:WORD|WD|PHRASE)|[pP]wd|PWD',
+  '[sS]ecret|SECRET|[cC]redential|CREDENTIAL|[tT]oken|TOKEN',
+  '(?:[aA]pi|[aA]ccess|[pP]rivate|[sS]igning|[eE]ncryption)[_-]?[kK]ey|(?:API|ACCESS|PRIVATE|SIGNING|ENCRYPTION)[_-]?KEY',
+].join('|');
+
+/** A name with one of these words in it, up to where its value begins: with an optional type, quotes of a key, an operator. */
+const assigned = `(?:${words})s?(?![a-z])[\\w-]*["'\`\\]]*\\s*(?::\\s*[\\w.]+\\s*(?==))?(?::=|=>|[:=])\\s*[a-zA-Z]{0,2}`;
+
+const secretValue = new RegExp(`${assigned}["'\`]?[^"'\`\\s]*$`);
+
+/** A name and its value stand close together; a long line is not searched from its start at each keystroke. */
+export const lookBackUnits = 200;
 
 /** Languages in which a value needs no quotes. */
 const valueLanguages = new Set(['yaml', 'toml', 'json', 'jsonc', 'ini', 'properties', 'dotenv', 'shellscript', 'env']);
@@ -12,7 +21,7 @@ const valueLanguages = new Set(['yaml', 'toml', 'json', 'jsonc', 'ini', 'propert
 /** Whether the value of something that is named like a secret is being written: a literal, not an expression. */
 export function isSecretPlace(prefix: string, state: LineState, language: Language): boolean {
   if (state.kind !== 'string' && !valueLanguages.has(language.id)) return false;
-  return secretName.test(prefix) || camelSecretName.test(prefix);
+  return secretValue.test(prefix.slice(-lookBackUnits));
 }
 
 const keyShapes = [
@@ -26,8 +35,7 @@ const keyShapes = [
   /-----BEGIN [A-Z ]*PRIVATE KEY/,
 ];
 
-const secretLiteral =
-  /(?:pass(?:word|wd|phrase)|secret|api[_-]?key|(?:access|private|secret)[_-]?key|[tT]oken|credentials?)\w*["'`\]]*\s*(?::=|=>|[:=])\s*[a-zA-Z]{0,2}(["'`])(?=[^"'`\s]{6,}\1)/i;
+const secretLiteral = new RegExp(`${assigned}(["'\`])(?=[^"'\`\\s]{6,}\\1)`);
 
 /** Where a literal begins that looks like a secret, or -1. */
 export function findSecret(text: string): number {

@@ -21,5 +21,5 @@ function refusal({ place, lineState, request, settings }: Attempt): ReasonCode |
 
 /** Words with blanks between them, and nothing of a path, a key or a query. */
 export function isProse(content: string): boolean {
-  return /^[^/\\=<>{}()[\]@#$%^&*|~]*[\p{L}\p{N}'’.,:;!?-]\s+(?:\p{L}|$)/u.test(content);
+  return /^[^/\\=<>{}()[\]@#$%^&*|~]*[\p{L}\p{N}'’.,:;!?-]\s+(?:\p{L}|$)/u.test(content.slice(0, 200));
 }
