@@ -204,6 +204,7 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
     if (opening === null) return;
     for (const record of opening.files) catalog.set(record);
     stored = opening.counts;
+    indexer.expectReferences(opening.withoutReferences ?? []);
     if (opening.state === 'sound' && cacheFolder !== null) {
       for (const file of readSkippedFiles(cacheFolder)) if (!catalog.known.has(file.path)) catalog.set(file);
     }

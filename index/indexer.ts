@@ -1,8 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { deserialize } from 'node:v8';
 import type { Log } from '../server/base/log.js';
 import type { Catalog } from './catalog.js';
-import type { LiveFile, PackedContents, ReadAnswer, ReadOutcome, Want } from './jobs.js';
+import type { LiveFile, ReadAnswer, ReadOutcome, Want } from './jobs.js';
 import type { Overlay } from './overlay.js';
 import { cutIntoJobs } from './plan.js';
 import type { ScannedFile } from './scan.js';
@@ -42,6 +41,8 @@ export interface Indexer {
   remove(paths: readonly string[], tell: boolean, signal: AbortSignal): Promise<void>;
   /** As `remove`, where there is no store to write to. */
   forget(path: string, tell: boolean): void;
+  /** Contents that were stored without their references, of files that the catalogue knows. */
+  expectReferences(hashes: readonly string[]): void;
   /** Brings in the names that files use, where `bulk` has only brought their contents so far. */
   references(signal: AbortSignal): Promise<void>;
   /** Writes what waits in the overlay. */
@@ -79,6 +80,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
     live,
     remove,
     forget,
+    expectReferences,
     references,
     flush,
     counts,
@@ -149,6 +151,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
     let removedPaths: string[] = [];
     let packed: Uint8Array[] = [];
     let bytes = 0;
+    let extracted: FileRecord[] = [];
     let shown: (() => void)[] = [];
     const underWay = new Set<Promise<void>>();
     let failed: unknown = null;
@@ -160,17 +163,14 @@ export function createIndexer(options: IndexerOptions): Indexer {
 
     const send = (): void => {
       if (files.length === 0 && removedPaths.length === 0) return;
-      const batch = { files, removedPaths, ...unpack(packed) };
+      const batch = { files, removedPaths, contents: [], references: [], packed };
       const show = shown;
-      const byHash = new Map(files.map(record => [record.hash, record]));
-      [files, removedPaths, packed, shown, bytes] = [[], [], [], [], 0];
+      const extractedNow = extracted;
+      [files, removedPaths, packed, extracted, shown, bytes] = [[], [], [], [], [], 0];
       const sent = commit(batch)
         .then(() => {
           for (const record of batch.files) if (!overlay.has(record.path)) catalog.set(record);
-          for (const { hash } of batch.contents) {
-            const record = byHash.get(hash);
-            if (record !== undefined) unreferenced.set(hash, record);
-          }
+          for (const record of extractedNow) unreferenced.set(record.hash, record);
           for (const done of show) done();
           countDown(batch.files.length);
           options.onProgress();
@@ -190,6 +190,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
             const before = catalog.record(record.path);
             if (before !== null && before.hash !== record.hash) shown.push(overlay.hide(record.path));
             files.push(record);
+            if (contents !== null) extracted.push(record);
             counts.chunks += outcome.chunks;
             counts.symbols += outcome.symbols;
           } else {
@@ -301,8 +302,25 @@ export function createIndexer(options: IndexerOptions): Indexer {
     if (tell) options.onFile(path, null);
   }
 
+  function expectReferences(hashes: readonly string[]): void {
+    const wanted = new Set(hashes);
+    if (wanted.size === 0) return;
+    for (const file of catalog.known.values()) {
+      if ('hash' in file && wanted.has(file.hash)) unreferenced.set(file.hash, file);
+    }
+  }
+
   async function references(signal: AbortSignal): Promise<void> {
     const files = [...unreferenced.values()].filter(record => catalog.record(record.path)?.hash === record.hash);
+    let packed: Uint8Array[] = [];
+    let records: FileRecord[] = [];
+    const send = async (): Promise<void> => {
+      const sent = records;
+      const batch = { files: [], removedPaths: [], contents: [], references: [], packed };
+      [packed, records] = [[], []];
+      await commit(batch);
+      for (const record of sent) unreferenced.delete(record.hash);
+    };
     for (const job of cutIntoJobs(files, JOB_FILES, JOB_BYTES)) {
       const answer = await read(
         job.map(file => file.path),
@@ -311,10 +329,12 @@ export function createIndexer(options: IndexerOptions): Indexer {
         'later',
         signal,
       );
-      if (answer.packed !== null) await commit({ files: [], removedPaths: [], ...unpack([answer.packed]) });
-      for (const record of job) unreferenced.delete(record.hash);
+      if (answer.packed !== null) packed.push(answer.packed);
+      records.push(...job);
+      if (records.length >= BATCH_FILES) await send();
       signal.throwIfAborted();
     }
+    if (records.length > 0) await send();
     unreferenced.clear();
   }
 
@@ -378,12 +398,6 @@ function unreadable(path: string): ReadOutcome {
 
 function pathOf(outcome: ReadOutcome): string {
   return outcome.state === 'read' ? outcome.record.path : outcome.path;
-}
-
-function unpack(packed: readonly Uint8Array[]): Pick<StoreBatch, 'contents' | 'references'> {
-  // Only the threads write these bytes.
-  const parts = packed.map(bytes => deserialize(bytes) as PackedContents);
-  return { contents: parts.flatMap(part => part.contents), references: parts.flatMap(part => part.references) };
 }
 
 /** Runs `work` for all items, at most `width` at once. After the first failure no more is begun. */

@@ -55,18 +55,8 @@ export interface ScanAnswer {
 
 export interface ReadAnswer {
   readonly outcomes: readonly ReadOutcome[];
-  /** Serialised `PackedContents`, or null where nothing was wanted: the main thread passes it on unopened. */
-  readonly packed: Uint8Array | null;
-}
-
-export interface PackedContents {
-  readonly contents: readonly FileContent[];
-  readonly references: readonly HashReferences[];
-}
-
-export interface HashReferences {
-  readonly hash: string;
-  readonly references: readonly Reference[];
+  /** `PackedContents`, or null where nothing was wanted: the main thread passes it on unopened. */
+  readonly packed: Uint8Array<ArrayBuffer> | null;
 }
 
 export type ReadOutcome =

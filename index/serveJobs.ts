@@ -1,18 +1,7 @@
-import { serialize } from 'node:v8';
 import type { MessagePort } from 'node:worker_threads';
-import type {
-  AnswerMessage,
-  HashReferences,
-  Job,
-  JobMessage,
-  PackedContents,
-  ReadAnswer,
-  ReadJob,
-  ReadOutcome,
-  ScanAnswer,
-  ScanJob,
-} from './jobs.js';
+import type { AnswerMessage, Job, JobMessage, ReadAnswer, ReadJob, ReadOutcome, ScanAnswer, ScanJob } from './jobs.js';
 import type { Extractor } from './extract.js';
+import { packContents, type PackedContents } from './packedContents.js';
 import type { FileContent } from './store.js';
 import { orderByNearness } from './plan.js';
 import { readSource } from './readSource.js';
@@ -41,7 +30,7 @@ export function serveJobs({ port, progress, createExtractor }: JobServer): void 
       // Whatever goes wrong inside is no answer: it ends the thread, and who asked learns at which file.
       const ready = job.want === 'hash' ? null : await (extractor ??= createExtractor());
       const read = readFiles(job, ready, progress);
-      send({ id, answer: read }, read.packed === null ? [] : [read.packed.buffer as ArrayBuffer]);
+      send({ id, answer: read }, read.packed === null ? [] : [read.packed.buffer]);
       return;
     }
     try {
@@ -60,7 +49,7 @@ export function serveJobs({ port, progress, createExtractor }: JobServer): void 
 
 function readFiles(job: ReadJob, extractor: JobExtractor | null, progress: Int32Array): ReadAnswer {
   const contents = new Map<string, FileContent>();
-  const references = new Map<string, HashReferences>();
+  const references = new Map<string, PackedContents['references'][number]>();
   const outcomes = job.files.map((file, at): ReadOutcome => {
     Atomics.store(progress, 0, at);
     const source = readSource(job.folder, file.path, job.maxFileKb);
@@ -76,7 +65,7 @@ function readFiles(job: ReadJob, extractor: JobExtractor | null, progress: Int32
     } as const;
     if (extractor === null) return readOnly;
     const named = { path: file.path, text };
-    const referencesOf = (): HashReferences => ({
+    const referencesOf = () => ({
       hash: record.hash,
       references: file.plain ? [] : extractor.references(named),
     });
@@ -92,18 +81,12 @@ function readFiles(job: ReadJob, extractor: JobExtractor | null, progress: Int32
     return job.want === 'contents' ? counted : { ...counted, live: { record, content, ...referencesOf() } };
   });
   if (job.want === 'hash' || job.want === 'live') return { outcomes, packed: null };
-  const packed: PackedContents = { contents: [...contents.values()], references: [...references.values()] };
-  return { outcomes, packed: pack(packed) };
+  const packed = packContents({ contents: [...contents.values()], references: [...references.values()] });
+  return { outcomes, packed };
 }
 
 function contentOf(hash: string, { chunks, symbols }: Pick<FileContent, 'chunks' | 'symbols'>): FileContent {
   return { hash, chunks, symbols };
-}
-
-/** The serialiser's buffer may be part of a larger one; only a whole one can be handed over. */
-function pack(contents: PackedContents): Uint8Array {
-  const bytes = serialize(contents);
-  return bytes.byteLength === bytes.buffer.byteLength ? new Uint8Array(bytes.buffer) : Uint8Array.from(bytes);
 }
 
 function scanFolder(job: ScanJob): ScanAnswer {

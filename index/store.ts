@@ -23,6 +23,8 @@ export interface StoreBatch {
   readonly contents: readonly FileContent[];
   readonly references: readonly { readonly hash: string; readonly references: readonly Reference[] }[];
   readonly removedPaths: readonly string[];
+  /** More contents and references, as the threads packed them (`packContents`): the main thread need not open them. */
+  readonly packed?: readonly Uint8Array[];
 }
 
 export interface StoreHit {
@@ -51,6 +53,8 @@ export interface Opening {
   readonly readOnly: boolean;
   readonly files: readonly FileRecord[];
   readonly counts: Pick<IndexStatus, 'chunks' | 'symbols'>;
+  /** Hashes of live contents whose references have not been committed yet. */
+  readonly withoutReferences?: readonly string[];
 }
 
 /**

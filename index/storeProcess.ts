@@ -1,5 +1,6 @@
 import { Failure } from '../server/base/failure.js';
 import { createHashedEmbedder } from './embed/hashedEmbedder.js';
+import { unpackBatch } from './packedContents.js';
 import { openDatabase, type Database } from './store/database.js';
 import { loadLance, type Lance } from './store/lance.js';
 import { goodbye, plainFailure, type StoreAnswer, type StoreCall, type StoreRequest } from './store/protocol.js';
@@ -51,7 +52,7 @@ async function callDatabase(
 ): Promise<unknown> {
   switch (call.method) {
     case 'commit':
-      await database.commit(call.batch);
+      await database.commit(unpackBatch(call.batch));
       return null;
     case 'known':
       return database.known(call.hashes);

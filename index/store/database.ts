@@ -227,6 +227,9 @@ function openingOf({ catalogue }: LoadedCatalogue, lostFiles: number, write: boo
     readOnly: !write,
     files: [...catalogue.files.values()],
     counts: catalogue.liveCounts(),
+    withoutReferences: [...catalogue.contents.values()].flatMap(({ hash, references }) =>
+      references === null && catalogue.pathsOf(hash).size > 0 ? hash : [],
+    ),
   };
 }
 

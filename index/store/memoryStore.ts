@@ -1,6 +1,7 @@
 import type { Chunk, Embedder, Reference } from '../codeIndex.js';
 import { createHashedEmbedder } from '../embed/hashedEmbedder.js';
 import { searchWords } from '../identifiers.js';
+import { unpackBatch } from '../packedContents.js';
 import type { FileContent, FileRecord, Store, StoreHit } from '../store.js';
 import { buildBm25, type Bm25 } from './bm25.js';
 import { symbolRank } from './symbolRank.js';
@@ -32,10 +33,14 @@ export function createMemoryStore(embedder: Embedder = createHashedEmbedder()): 
         readOnly: false,
         files: [...files.values()],
         counts: { chunks: count(content => content.chunks.length), symbols: count(content => content.symbols.length) },
+        withoutReferences: live.flatMap(content =>
+          content === undefined || references.has(content.hash) ? [] : content.hash,
+        ),
       });
     },
 
-    commit(batch) {
+    commit(packed) {
+      const batch = unpackBatch(packed);
       for (const content of batch.contents) if (!contents.has(content.hash)) contents.set(content.hash, content);
       for (const entry of batch.references) references.set(entry.hash, entry.references);
       for (const path of batch.removedPaths) files.delete(path);
