@@ -65,6 +65,8 @@ export interface AssemblyOptions {
   readonly log: Log;
   /** Whether suggestions are on at all. */
   readonly isEnabled: () => boolean;
+  /** What decides which files are read, as one comparable text. */
+  readonly indexSettings: () => string;
 }
 
 /** Puts the parts together. Any of them may fail: the others go on, and the status says what is missing. */
@@ -84,6 +86,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
   const { recall, trees, completer } = parts;
   let rebuild: AbortController | null = null;
   let recallState: 'none' | 'building' | 'built' = 'none';
+  let indexedWith = options.indexSettings();
   let started: { readonly onProgress: (status: CoreStatus) => void; readonly signal: AbortSignal } | null = null;
   let disposing: Promise<void> | null = null;
   let building: Promise<void> = Promise.resolve();
@@ -118,6 +121,9 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     },
     exclusion,
     settingsChanged() {
+      const wanted = options.indexSettings();
+      if (wanted === indexedWith) return changed();
+      indexedWith = wanted;
       for (const [path, { index }] of folders)
         index?.reconcile().catch((error: unknown) => log.error(`${path} could not be looked at anew.`, error));
       changed();

@@ -63,7 +63,11 @@ export interface Core {
 export function createCore(options: CoreOptions): Core {
   const { folders, log, settings } = options;
   const isEnabled = (): boolean => settings(null).inline.enabled;
-  return assembleCore({ folders, log, isEnabled }, surroundings => createCoreParts(options, surroundings));
+  const indexSettings = (): string =>
+    JSON.stringify([null, ...folders].map(path => [settings(path).index, settings(path).privacy]));
+  return assembleCore({ folders, log, isEnabled, indexSettings }, surroundings =>
+    createCoreParts(options, surroundings),
+  );
 }
 
 /** Where our processes, threads, grammars and weights lie beside this module: in out/ and in dist/ alike. */

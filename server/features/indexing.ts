@@ -16,6 +16,8 @@ export const indexing: Feature = {
 };
 
 async function startIndex(session: Session): Promise<void> {
+  // What is excluded must be known before anything is read.
+  await session.configured;
   const core = await session.core();
   let progress: Progress | null = null;
   const onProgress = (status: CoreStatus): void => {

@@ -61,6 +61,8 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
   let active: string | null = null;
   let disposing: Promise<void> | null = null;
   let isInitialized = false;
+  let tellConfigured = (): void => {};
+  const configured = new Promise<void>(resolve => (tellConfigured = resolve));
 
   const session: LiveSession = {
     get client() {
@@ -73,6 +75,7 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
     changeFolders,
     settings: uri => settings.of(uri === null ? null : uriToPath(uri)),
     refreshConfiguration,
+    configured,
     settingsFileChanged(path) {
       const isOne = settings.isSettingsFile(path);
       if (isOne) void settings.reloadFiles();
@@ -139,6 +142,11 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
   }
 
   async function refreshConfiguration(sent: unknown): Promise<void> {
+    await takeConfiguration(sent);
+    tellConfigured();
+  }
+
+  async function takeConfiguration(sent: unknown): Promise<void> {
     if (!client.configuration) {
       if (sent !== null && sent !== undefined) settings.setClient(sent, new Map());
       return;

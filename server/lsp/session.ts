@@ -19,6 +19,8 @@ export interface Session {
   settings(uri: string | null): Settings;
   /** Asks the client for its settings where it can be asked, else takes what it sent. */
   refreshConfiguration(sent: unknown): Promise<void>;
+  /** Resolves when the client has told its settings for the first time, or could not. */
+  readonly configured: Promise<void>;
   /** Reads the settings files again if `path` is one of them; says whether it is. */
   settingsFileChanged(path: string): boolean;
   onSettings(listener: () => void): void;
