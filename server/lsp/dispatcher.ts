@@ -11,6 +11,8 @@ export interface Dispatcher {
   /** Never rejects: what it resolves to is the one answer. */
   request(id: MessageId, method: string, params: unknown, token: CancellationToken): Promise<unknown>;
   notification(method: string, params: unknown): void;
+  /** Answers what is still under way: the session is over. */
+  end(): void;
 }
 
 /** The one guard around every request and notification. */
@@ -18,6 +20,7 @@ export function createDispatcher(log: Log, trace: TraceBook, now: () => number):
   const requests = new Map<string, RequestDefinition<unknown, unknown>>();
   const notifications = new Map<string, NotificationDefinition<unknown>[]>();
   const newest = new Map<string, Flight>();
+  const underWay = new Set<Flight>();
 
   return {
     addRequest(definition) {
@@ -39,6 +42,10 @@ export function createDispatcher(log: Log, trace: TraceBook, now: () => number):
         return new ResponseError(errorCodes.invalidParams, `${method}: ${why}`);
       }
       return fly(id, definition, read, token);
+    },
+    end() {
+      for (const flight of underWay)
+        flight.end('cancelled', new ResponseError(errorCodes.requestCancelled, 'The session is over.'));
     },
     notification(method, params) {
       for (const definition of notifications.get(method) ?? []) {
@@ -63,10 +70,12 @@ export function createDispatcher(log: Log, trace: TraceBook, now: () => number):
     return new Promise(resolve => {
       const flight = createFlight((outcome, answer) => {
         if (key !== null && newest.get(key) === flight) newest.delete(key);
+        underWay.delete(flight);
         cancelling.dispose();
         trace.add(entryOf(outcome));
         resolve(answer);
       });
+      underWay.add(flight);
       const startedAt = now();
       const notes: CallNote[] = [];
       const entryOf = (outcome: TraceEntry['outcome']): TraceEntry => ({

@@ -98,6 +98,7 @@ export function serve(options: ServeOptions): void {
 
   async function shutdown(): Promise<null> {
     phase = 'shutdown';
+    dispatcher.end();
     await session.dispose();
     return null;
   }

@@ -53,6 +53,8 @@ export interface TestEditor {
   /** The exit code, once the server has left. */
   readonly exited: Promise<number>;
   close(): Promise<number>;
+  /** Ends the stream without a word, as a killed editor does. */
+  hangUp(): void;
 }
 
 export async function openEditor(options: EditorOptions = {}): Promise<TestEditor> {
@@ -60,6 +62,7 @@ export async function openEditor(options: EditorOptions = {}): Promise<TestEdito
   const toClient = new PassThrough();
   const ownConfigFolder = options.configFolder === undefined ? mkdtempSync(join(tmpdir(), 'understudy-config-')) : null;
   const core = options.core ?? createFakeCore();
+  let hasExited = false;
   let tellExit: (code: number) => void = () => {};
   const exited = new Promise<number>(resolve => (tellExit = resolve));
   serve({
@@ -71,6 +74,7 @@ export async function openEditor(options: EditorOptions = {}): Promise<TestEdito
     version: '0.0.0-test',
     now: options.now ?? Date.now,
     exit(code) {
+      hasExited = true;
       if (ownConfigFolder !== null) rmSync(ownConfigFolder, { recursive: true, force: true });
       tellExit(code);
     },
@@ -81,9 +85,10 @@ export async function openEditor(options: EditorOptions = {}): Promise<TestEdito
   const initialize = { ...defaultInitialize, ...options.initialize };
   const answer = (await rpc.request('initialize', initialize)) as { capabilities: Record<string, unknown> };
   rpc.notify('initialized', {});
-  return { ...createHands(rpc), rpc, capabilities: answer.capabilities, exited, close };
+  return { ...createHands(rpc), rpc, capabilities: answer.capabilities, exited, close, hangUp: () => toServer.end() };
 
   async function close(): Promise<number> {
+    if (hasExited) return exited;
     await rpc.request('shutdown');
     rpc.notify('exit');
     return exited;
@@ -100,7 +105,7 @@ export const defaultInitialize = {
   },
 };
 
-type Hands = Omit<TestEditor, 'rpc' | 'capabilities' | 'exited' | 'close'>;
+type Hands = Omit<TestEditor, 'rpc' | 'capabilities' | 'exited' | 'close' | 'hangUp'>;
 
 function createHands(rpc: RpcClient): Hands {
   let uri = '';
