@@ -159,7 +159,10 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
       const answer = await withTimeLimit(request('workspace/configuration', { items }), configurationLimitMs);
       if (!Array.isArray(answer)) throw new Failure('bad-input', 'The answer is no list.');
       const [common, ...single]: unknown[] = answer;
-      settings.setClient(common ?? sent, new Map(folders.map((folder, index) => [folder, single[index]])));
+      const shared = JSON.stringify(common);
+      // Most clients answer the same for every folder; said once, a mistake is told once.
+      const own = folders.map((folder, index) => [folder, single[index]] as const);
+      settings.setClient(common ?? sent, new Map(own.filter(([, values]) => JSON.stringify(values) !== shared)));
     } catch (error) {
       if (disposing !== null) return;
       const why = error instanceof Error ? error.message : 'no reason given';
