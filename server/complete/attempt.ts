@@ -21,6 +21,8 @@ export interface Parts {
   readonly switches: Switches;
   /** Milliseconds since the epoch, with fractions where the clock has them. */
   readonly now: () => number;
+  /** How long the tree thread is waited for; what it did not check passes, and the trace says so. */
+  readonly checkDeadlineMs: number;
 }
 
 /** One request on its way through the steps. Each step hands on a new one. */

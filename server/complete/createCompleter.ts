@@ -14,11 +14,15 @@ import { isOn } from './steps/enabled.js';
 import { isAlong } from './steps/typingForward.js';
 import { createSwitches } from './switches.js';
 
-export interface CompleterOptions extends Omit<Parts, 'switches'> {
+export interface CompleterOptions extends Omit<Parts, 'switches' | 'checkDeadlineMs'> {
   readonly log: Log;
   /** Told of every suggestion that came to an end, once, or twice when the client corrects what the text seemed to say. */
   readonly onOutcome?: (outcome: Outcome) => void;
+  readonly checkDeadlineMs?: number;
 }
+
+/** Longer than this nobody waits: the next keystroke is under way. */
+const usualCheckDeadlineMs = 40;
 
 export function createCompleter(options: CompleterOptions): Completer {
   const { settings, now, log, onOutcome } = options;
@@ -28,7 +32,7 @@ export function createCompleter(options: CompleterOptions): Completer {
     key => (key === null ? settings('').enabled : isOn(settings(key.uri), key.languageId)),
     now,
   );
-  const parts: Parts = { ...options, switches };
+  const parts: Parts = { checkDeadlineMs: usualCheckDeadlineMs, ...options, switches };
   let made = 0;
 
   return {

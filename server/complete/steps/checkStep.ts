@@ -3,14 +3,11 @@ import type { Attempt, Ended, Step } from '../attempt.js';
 import { cutTo, type Candidate } from '../candidate.js';
 import { isProse } from './placeStep.js';
 
-/** Longer than this a person does not wait for the tree thread; what it did not check passes, and the trace says so. */
-const checkDeadlineMs = 40;
-
 /** Re-parses the text as if it were accepted, and cuts it back to what breaks nothing. The tree also knows comments and
  * strings that began on a line above. */
 export const checkStep: Step = {
   name: 'check',
-  async run(attempt, { trees }, signal) {
+  async run(attempt, { trees, checkDeadlineMs }, signal) {
     const { candidate, snapshot, request } = attempt;
     if (candidate === null || attempt.standingId !== null) return attempt;
     const { uri, version } = snapshot;
@@ -19,7 +16,7 @@ export const checkStep: Step = {
       trees.surroundings(uri, version, request.offset, signal),
       trees.check({ uri, version, start, end, text }, signal),
     ]);
-    const [surroundings, result] = await withDeadline(answers, [null, unknown(text)]);
+    const [surroundings, result] = await withDeadline(answers, [null, unknown(text)], checkDeadlineMs);
     const ended = surroundings === null ? null : refusal(attempt, surroundings);
     return ended ?? afterCheck(attempt, candidate, result);
   },
@@ -50,10 +47,10 @@ function unknown(text: string): CheckResult {
   return { keep: text.length, verdict: 'unknown' };
 }
 
-async function withDeadline<T>(promise: Promise<T>, late: T): Promise<T> {
+async function withDeadline<T>(promise: Promise<T>, late: T, deadlineMs: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<T>(resolve => {
-    timer = setTimeout(resolve, checkDeadlineMs, late);
+    timer = setTimeout(resolve, deadlineMs, late);
   });
   try {
     return await Promise.race([promise, deadline]);
