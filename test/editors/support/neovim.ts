@@ -43,6 +43,7 @@ export class Neovim {
     await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
     const neovim = new Neovim(terminal, socket);
     await neovim.lua(options.init);
+    await neovim.lua(noteRequestsLua);
     return neovim;
   }
 
@@ -79,19 +80,47 @@ export class Neovim {
     return String(await this.lua(ghostTextLua));
   }
 
+  /** Waits until the workspace is indexed. */
   async serverIsReady(): Promise<void> {
-    await until('the server has answered initialize', async () =>
-      Boolean(
-        await this.lua(
-          `local c = vim.lsp.get_clients({ name = 'understudy' })[1]; return c and c.initialized or false`,
-        ),
-      ),
+    const state = `${askServerLua}
+      local status = ask('understudy/status')
+      return status and status.state or ''`;
+    await until('the server is ready', async () => (await this.lua(state)) === 'ready', 60_000);
+  }
+
+  /** Where the newest suggestion had been seen, as the server's trace has it. */
+  async lastOrigin(): Promise<string> {
+    const origin = `${askServerLua}
+      for _, request in ipairs((ask('understudy/trace') or { requests = {} }).requests) do
+        if type(request.origin) == 'string' then return request.origin end
+      end
+      return ''`;
+    return String(await this.lua(origin));
+  }
+
+  /** Whether what the server was asked last was asked where the cursor is now, and has been answered. */
+  async lastRequestIsAtCursor(): Promise<boolean> {
+    return Boolean(
+      await this.lua(`
+        local client = vim.lsp.get_clients({ name = 'understudy' })[1]
+        for _, request in pairs(client.requests) do
+          if request.method == 'textDocument/inlineCompletion' and request.type == 'pending' then return false end
+        end
+        local at = vim.api.nvim_win_get_cursor(0)
+        return vim.deep_equal(_G.asked_at, at)`),
     );
   }
 
   /** Closes the editor as `:qa!` does and waits until it is gone. */
   async quit(): Promise<void> {
     void this.#call('nvim_command', 'qa!').catch(() => {}); // The answer never comes: the editor is gone.
+    await this.terminal.ended();
+    this.#socket.destroy();
+  }
+
+  /** Kills it as a crash would; nothing of it is asked to end. */
+  async dieAtOnce(): Promise<void> {
+    process.kill(Number(await this.lua('return vim.uv.os_getpid()')), 'SIGKILL');
     await this.terminal.ended();
     this.#socket.destroy();
   }
@@ -146,6 +175,22 @@ const ghostTextLua = `
     end
   end
   return table.concat(lines, '\\n')`;
+
+const askServerLua = `
+  local function ask(method)
+    local client = vim.lsp.get_clients({ name = 'understudy' })[1]
+    local answer = client and client.initialized and client:request_sync(method, vim.empty_dict(), 5000)
+    return answer and answer.result
+  end`;
+
+/** Remembers where the cursor was when a completion was last answered. */
+const noteRequestsLua = `
+  vim.api.nvim_create_autocmd('LspRequest', { callback = function(args)
+    local request = args.data.request
+    if request.method ~= 'textDocument/inlineCompletion' then return end
+    if request.type == 'pending' then _G.asking_at = vim.api.nvim_win_get_cursor(0) end
+    if request.type == 'complete' then _G.asked_at = _G.asking_at end
+  end })`;
 
 function describe(error: unknown): string {
   return Array.isArray(error) ? String(error[1]) : String(error);
