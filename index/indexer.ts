@@ -353,7 +353,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
     urgency: Urgency,
     signal: AbortSignal,
   ): Promise<ReadAnswer> {
-    for (;;) {
+    for (let attempt = 1; ; attempt++) {
       const asked = paths.filter(path => !hopeless.has(path));
       const files = asked.map(path => ({ path, plain: plain.has(path) }));
       try {
@@ -368,7 +368,8 @@ export function createIndexer(options: IndexerOptions): Indexer {
       } catch (error) {
         if (!(error instanceof ThreadDied)) throw error;
         const culprit = asked[error.at];
-        if (culprit === undefined) throw error;
+        if (culprit === undefined && attempt >= 3) throw error;
+        if (culprit === undefined) continue;
         log.warn(
           `${culprit} ended an index thread; it is indexed ${plain.has(culprit) ? 'no more' : 'as plain text'}.`,
         );

@@ -97,6 +97,6 @@ export interface WorkerStart {
   /** URLs as text. */
   readonly wasmFolder: string;
   readonly queryFolder: string;
-  /** [0]: number of the file at work, so that whoever finds the thread dead knows which file it was. */
+  /** [0]: number of the file at work, -1 before the first, so that whoever finds the thread dead knows which file it was. */
   readonly progress: Int32Array;
 }

@@ -29,7 +29,7 @@ export interface WorkerPool {
   close(): Promise<void>;
 }
 
-/** A thread ended while it worked: an aborted grammar, no memory, or it hung. `at` is the number of the file. */
+/** A thread ended while it worked: an aborted grammar, no memory, or it hung. `at` is the number of the file, -1 before the first. */
 export class ThreadDied extends Error {
   override readonly name = 'ThreadDied';
   readonly at: number;
@@ -126,8 +126,8 @@ export function createWorkerPool({ entries, size, log, idleMs, stuckMs }: Worker
     thread.task = task;
     thread.taskId = ++lastId;
     thread.seenAtMs = performance.now();
-    thread.seenProgress = 0;
-    Atomics.store(thread.progress, 0, 0);
+    thread.seenProgress = -1;
+    Atomics.store(thread.progress, 0, -1);
     thread.worker.ref();
     thread.worker.postMessage({ id: thread.taskId, job: task.job } satisfies JobMessage);
     watchdog ??= setInterval(endStuck, Math.max(50, stuckAfterMs / 4)).unref();
@@ -183,6 +183,11 @@ export function createWorkerPool({ entries, size, log, idleMs, stuckMs }: Worker
     await thread.worker.terminate();
   }
 
+  /** Starting takes its time, most of all where many threads start at once. */
+  function allowedMs(progress: number): number {
+    return progress < 0 ? 3 * stuckAfterMs + 10_000 : stuckAfterMs;
+  }
+
   function endStuck(): void {
     const now = performance.now();
     let working = false;
@@ -193,7 +198,7 @@ export function createWorkerPool({ entries, size, log, idleMs, stuckMs }: Worker
       if (progress !== thread.seenProgress) {
         thread.seenProgress = progress;
         thread.seenAtMs = now;
-      } else if (thread.task.job.kind === 'read' && now - thread.seenAtMs > stuckAfterMs) {
+      } else if (thread.task.job.kind === 'read' && now - thread.seenAtMs > allowedMs(progress)) {
         bury(thread, new Error(`no progress for ${Math.round(now - thread.seenAtMs)} ms`));
       }
     }

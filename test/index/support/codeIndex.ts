@@ -13,6 +13,12 @@ export const testEntries = {
   queryFolder: new URL('grammars/queries/', root),
 };
 
+/** Threads that fail where a text tells them to. */
+export const fragileEntries = {
+  ...testEntries,
+  indexWorker: new URL('out/test/index/support/fragileWorker.js', root),
+};
+
 export interface TestIndex {
   readonly index: LocalCodeIndex;
   readonly store: Store;
