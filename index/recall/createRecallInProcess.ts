@@ -1,4 +1,5 @@
 import type { DocSnapshot } from '../../server/base/snapshot.js';
+import { buildTokens } from './buildTokens.js';
 import { noDelimiters } from './delimiters.js';
 import { Engine } from './engine.js';
 import { lex } from './lexer.js';
@@ -12,6 +13,8 @@ export interface InProcessOptions {
   /** Parsed weights, or a ranker of one's own, such as `voteRanker`. */
   readonly ranker: Weights | Ranker;
   readonly maxTokens?: number;
+  /** The workspace as it is at first, by absolute path: built in one piece, as at the start of a server. */
+  readonly files?: ReadonlyMap<string, string>;
 }
 
 export interface RecallInProcess extends Recall {
@@ -20,12 +23,19 @@ export interface RecallInProcess extends Recall {
 }
 
 /** Recall without threads and without a cache: for tests, for learning the weights, for measuring. */
-export function createRecallInProcess({ ranker, maxTokens = 20_000_000 }: InProcessOptions): RecallInProcess {
+export function createRecallInProcess({ ranker, maxTokens = 20_000_000, files }: InProcessOptions): RecallInProcess {
   const engine = new Engine({
     ranker: 'probability' in ranker ? ranker : createRanker(ranker),
     maxTokens,
     isIndexing: false,
   });
+  if (files !== undefined) {
+    const listed = [...files].map(([path, { length }]) => ({ path, size: length, mtimeMs: 0 }));
+    engine.adopt(
+      buildTokens(listed, maxTokens, null, ({ path }) => files.get(path) ?? null),
+      new Map(),
+    );
+  }
   return {
     open: snapshot => engine.open(snapshot),
     change: (snapshot, edits) => engine.change(snapshot, edits),

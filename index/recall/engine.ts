@@ -42,6 +42,8 @@ export class Engine implements Recall {
   #guest: string | null = null;
   /** Documents whose tokens still have the numbers of an earlier vocabulary. */
   readonly #stale = new Set<string>();
+  /** Files that `adopt` left, and how each is read; false where there was no room. */
+  readonly #toRead = new Map<string, () => boolean>();
   #leftOut = 0;
 
   constructor({ ranker, maxTokens, isIndexing }: EngineOptions) {
@@ -86,6 +88,7 @@ export class Engine implements Recall {
   }
 
   updateFile(path: string, text: string | null): void {
+    this.#toRead.delete(path);
     if (!this.#workspace.update(path, text)) this.#leftOut++;
   }
 
@@ -106,31 +109,51 @@ export class Engine implements Recall {
     return this.#workspace.changedTokens;
   }
 
+  /** Paths of the files that were read since the last build. */
+  changedPaths(): readonly string[] {
+    return this.#workspace.changedFiles().map(({ path }) => path);
+  }
+
   /**
-   * Takes over what was built elsewhere. All numbers of tokens change with it: `changed`, the files that came in
-   * meanwhile, are read again here, and documents when they are next needed.
+   * Takes over what was built elsewhere. All numbers of tokens change with it. `changed`, the files that came in
+   * meanwhile, and files that the build did not know are read again by `catchUpOne`, documents when they are needed.
    */
   adopt({ vocabulary, segment, leftOut }: Built, changed: ReadonlyMap<string, string | null>): void {
+    const [oldWorkspace, oldVocabulary] = [this.#workspace, this.#vocabulary];
     this.#vocabulary = new Vocabulary(vocabulary);
     this.#workspace = new WorkspaceTokens(this.#vocabulary, this.#maxTokens, segment);
     this.#deleted = new DeletedText(this.#vocabulary);
     this.#predictor = new Predictor(this.#vocabulary);
     this.#leftOut = leftOut;
+    this.#toRead.clear();
+    for (const { path, copy } of oldWorkspace.changedFiles()) {
+      if (changed.has(path) || this.#workspace.has(path)) continue;
+      this.#toRead.set(path, () => this.#workspace.adoptTokens(path, copy(oldVocabulary, this.#vocabulary)));
+    }
+    for (const [path, text] of changed) {
+      this.#workspace.update(path, null);
+      if (text !== null) this.#toRead.set(path, () => this.#workspace.update(path, text));
+    }
     for (const [uri, { paths }] of this.#documents) {
       this.#stale.add(uri);
       for (const path of paths) this.#workspace.hide(path);
     }
-    for (const [path, text] of changed) this.updateFile(path, text);
   }
 
-  /** Reads one document again after `adopt`; false when none is left. */
-  refreshOne(): boolean {
+  /** Reads again one of what `adopt` left to be read; false when nothing is left. */
+  catchUpOne(): boolean {
     for (const uri of this.#stale) {
       const document = this.#documents.get(uri);
       if (document !== undefined) this.#renew(document);
-      break;
+      this.#stale.delete(uri);
+      return true;
     }
-    return this.#stale.size > 0;
+    for (const [path, readAgain] of this.#toRead) {
+      this.#toRead.delete(path);
+      if (!readAgain()) this.#leftOut++;
+      return true;
+    }
+    return false;
   }
 
   /** The predictor, begun at a place: for tracing it step by step. */

@@ -54,6 +54,11 @@ export class FileTable {
     this.#index().delete(path);
   }
 
+  /** The files that are found by their paths. */
+  present(): readonly number[] {
+    return [...this.#index().values()];
+  }
+
   at(position: number): number {
     let low = 0;
     let high = this.#paths.length - 1;

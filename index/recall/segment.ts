@@ -30,6 +30,8 @@ export class Segment implements Source {
   readonly #dead = new Set<number>();
   /** Starts and ends of dead files by turns, ascending. */
   #deadRanges = new Int32Array(0);
+  /** Many files may die at once; their ranges are sorted when they are next needed. */
+  #isDeadStale = false;
 
   constructor(vocabulary: Vocabulary, freshness: number, from: SegmentData | number) {
     this.#vocabulary = vocabulary;
@@ -57,12 +59,6 @@ export class Segment implements Source {
     return this.words.byteLength + this.gaps.byteLength + this.chains.bytes + this.files.count * 100;
   }
 
-  get deadTokens(): number {
-    let sum = 0;
-    for (let i = 0; i < this.#deadRanges.length; i += 2) sum += this.#deadRanges[i + 1]! - this.#deadRanges[i]!;
-    return sum;
-  }
-
   /** Adds a file, or false where it does not fit. */
   add(path: string, tokens: TokenBuffer): boolean {
     if (this.length + tokens.length + 1 > this.capacity) return false;
@@ -87,10 +83,7 @@ export class Segment implements Source {
     if (this.#dead.has(file) === dead) return;
     if (dead) this.#dead.add(file);
     else this.#dead.delete(file);
-    const ranges = [...this.#dead].sort((a, b) => a - b);
-    this.#deadRanges = Int32Array.from(
-      ranges.flatMap(one => [this.files.start(one), this.files.end(one, this.length)]),
-    );
+    this.#isDeadStale = true;
   }
 
   next(position: number): number {
@@ -102,6 +95,7 @@ export class Segment implements Source {
   }
 
   isAlive(position: number): boolean {
+    if (this.#isDeadStale) this.#sortDead();
     const ranges = this.#deadRanges;
     if (ranges.length === 0) return true;
     let low = 0;
@@ -134,5 +128,11 @@ export class Segment implements Source {
       if ((this.words[i]! & idMask) === newline) line += this.gaps[i]!;
     }
     return { kind: 'workspace', path: this.files.path(file), line };
+  }
+
+  #sortDead(): void {
+    const files = [...this.#dead].sort((a, b) => a - b);
+    this.#deadRanges = Int32Array.from(files.flatMap(one => [this.files.start(one), this.files.end(one, this.length)]));
+    this.#isDeadStale = false;
   }
 }

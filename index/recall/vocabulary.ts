@@ -1,5 +1,5 @@
 import { isSecretShaped } from './secretShape.js';
-import { endOfFile, firstMark, keywords, kindOf, marks, newline, opaque } from './tokenKinds.js';
+import { firstMark, keywords, kindOf, marks, opaque } from './tokenKinds.js';
 
 /** Longer words are not worth their memory, and nobody wants to see them offered. */
 const maxTokenChars = 96;
@@ -35,6 +35,7 @@ export class Vocabulary implements VocabularyData {
   table: Int32Array;
   prefixHeads: Int32Array;
   prefixNext: Int32Array;
+  readonly #prefix = new Uint16Array(prefixChars);
 
   constructor(data: VocabularyData | null = null) {
     this.units = data?.units ?? new Uint16Array(1 << 15);
@@ -54,6 +55,26 @@ export class Vocabulary implements VocabularyData {
     this.#append('\n', 0, 1, hashOf('\n', 0, 1), kindOf.newline);
     this.#append('', 0, 0, 0, kindOf.opaque);
     for (const mark of marks) this.intern(mark, 0, 1);
+  }
+
+  /** A vocabulary from the arrays that do not depend on the others, as they are saved. */
+  static restore(saved: Omit<VocabularyData, 'counts' | 'table' | 'prefixHeads' | 'prefixNext'>): Vocabulary {
+    const { size, unitsUsed } = saved;
+    const entries = 2 ** Math.ceil(Math.log2(size * 1.25 + 1024));
+    const vocabulary = new Vocabulary({
+      size,
+      unitsUsed,
+      units: copied(new Uint16Array(Math.ceil(unitsUsed * 1.25) + (1 << 15)), saved.units),
+      starts: copied(new Int32Array(entries + 1), saved.starts),
+      hashes: copied(new Int32Array(entries), saved.hashes),
+      kinds: copied(new Uint8Array(entries), saved.kinds),
+      counts: new Uint32Array(entries),
+      table: new Int32Array(tableSize(entries)),
+      prefixHeads: new Int32Array(prefixBuckets),
+      prefixNext: new Int32Array(entries),
+    });
+    for (let id = opaque + 1; id < size; id++) vocabulary.#enter(id);
+    return vocabulary;
   }
 
   /** The id of text[start, end), a new one where it is unknown, or `opaque` where it must not be kept. */
@@ -92,7 +113,8 @@ export class Vocabulary implements VocabularyData {
     if (prefix.length < prefixChars) return 0;
     let got = 0;
     let walked = 0;
-    let id = this.prefixHeads[bucketOf(prefix, 0)]! - 1;
+    for (let i = 0; i < prefixChars; i++) this.#prefix[i] = prefix.charCodeAt(i);
+    let id = this.prefixHeads[bucketOf(this.#prefix, 0)]! - 1;
     for (; id >= 0 && walked < 400; walked++, id = this.prefixNext[id]! - 1) {
       const count = this.counts[id]!;
       if (count === 0 || this.chars(id) === prefix.length || !this.startsWith(id, prefix)) continue;
@@ -139,14 +161,17 @@ export class Vocabulary implements VocabularyData {
     this.hashes[id] = hash;
     this.kinds[id] = kind;
     this.size = id + 1;
-    if (id === endOfFile || id === opaque || id === newline) return id; // Found by their numbers only.
-    place(this.table, hash, id);
-    if (kind === kindOf.identifier && length > prefixChars) {
-      const bucket = bucketOf(text, start);
-      this.prefixNext[id] = this.prefixHeads[bucket]!;
-      this.prefixHeads[bucket] = id + 1;
-    }
+    // The first ones are found by their numbers only.
+    if (id > opaque) this.#enter(id);
     return id;
+  }
+
+  #enter(id: number): void {
+    place(this.table, this.hashes[id]!, id);
+    if (this.kinds[id] !== kindOf.identifier || this.chars(id) <= prefixChars) return;
+    const bucket = bucketOf(this.units, this.starts[id]!);
+    this.prefixNext[id] = this.prefixHeads[bucket]!;
+    this.prefixHeads[bucket] = id + 1;
   }
 
   #grow(): void {
@@ -160,7 +185,8 @@ export class Vocabulary implements VocabularyData {
     this.kinds = copied(new Uint8Array(entries), this.kinds);
     this.counts = copied(new Uint32Array(entries), this.counts);
     this.prefixNext = copied(new Int32Array(entries), this.prefixNext);
-    this.table = new Int32Array(entries * 2);
+    // A power of two, whatever the size that was handed over.
+    this.table = new Int32Array(2 ** Math.ceil(Math.log2(entries * 1.6)));
     for (let id = opaque + 1; id < this.size; id++) place(this.table, this.hashes[id]!, id);
   }
 }
@@ -177,7 +203,7 @@ export function shareVocabulary(vocabulary: Vocabulary): VocabularyData {
     hashes: shared(Int32Array, entries),
     kinds: shared(Uint8Array, entries),
     counts: shared(Uint32Array, entries),
-    table: shared(Int32Array, 2 ** Math.ceil(Math.log2(entries * 1.6))),
+    table: shared(Int32Array, tableSize(entries)),
     prefixHeads: shared(Int32Array, prefixBuckets),
     prefixNext: shared(Int32Array, entries),
   };
@@ -190,6 +216,11 @@ export function shareVocabulary(vocabulary: Vocabulary): VocabularyData {
   data.prefixNext.set(vocabulary.prefixNext.subarray(0, size));
   for (let id = opaque + 1; id < size; id++) place(data.table, data.hashes[id]!, id);
   return data;
+}
+
+/** A power of two, and never much more than half full. */
+function tableSize(entries: number): number {
+  return 2 ** Math.ceil(Math.log2(entries * 1.6));
 }
 
 function place(table: Int32Array, hash: number, id: number): void {
@@ -218,9 +249,9 @@ function hashOf(text: string, start: number, end: number): number {
   return hash ^ (hash >>> 13);
 }
 
-function bucketOf(text: string, start: number): number {
+function bucketOf(units: Uint16Array, start: number): number {
   let hash = 7;
-  for (let i = start; i < start + prefixChars; i++) hash = Math.imul(hash, 131) + text.charCodeAt(i);
+  for (let i = start; i < start + prefixChars; i++) hash = Math.imul(hash, 131) + units[i]!;
   return Math.imul(hash, 0x9e3779b1) >>> 18;
 }
 

@@ -4,6 +4,7 @@ import { codeState, lex } from './lexer.js';
 import { Segment, type SegmentData } from './segment.js';
 import { freshnessOf } from './source.js';
 import { TokenBuffer } from './tokenBuffer.js';
+import { idMask, opaque } from './tokenKinds.js';
 import type { Vocabulary } from './vocabulary.js';
 
 /** Of a larger file only the start is read. */
@@ -64,16 +65,27 @@ export class WorkspaceTokens {
     this.#remove(path);
     if (text === null) return true;
     lexFile(path, text, this.#vocabulary, this.#buffer);
-    if (this.#buffer.length === 0) return true;
-    if (this.changedTokens + this.#buffer.length > this.#maxTokens) return false;
-    if (this.#changed[0]?.add(path, this.#buffer) !== true) {
-      const usual = this.#changed.length === 0 ? firstSegmentTokens : segmentTokens;
-      const segment = new Segment(this.#vocabulary, freshnessOf.changed, Math.max(usual, this.#buffer.length + 2));
-      segment.add(path, this.#buffer);
-      this.#changed.unshift(segment);
-    }
-    if (this.#hidden.has(path)) this.#setHidden(path, true);
-    return true;
+    return this.#add(path, this.#buffer);
+  }
+
+  has(path: string): boolean {
+    return this.segments.some(({ files }) => files.find(path) >= 0);
+  }
+
+  /** The files read since the build, and a way to have their tokens with the numbers of another vocabulary. */
+  changedFiles(): readonly ChangedFile[] {
+    return this.#changed.flatMap(segment =>
+      segment.files.present().map(file => ({
+        path: segment.files.path(file),
+        copy: (from: Vocabulary, to: Vocabulary) => renumbered(segment, file, from, to),
+      })),
+    );
+  }
+
+  /** As `update`, with tokens that have been read before. */
+  adoptTokens(path: string, tokens: TokenBuffer): boolean {
+    this.#remove(path);
+    return this.#add(path, tokens);
   }
 
   hide(path: string): void {
@@ -89,6 +101,19 @@ export class WorkspaceTokens {
     }
     this.#hidden.delete(path);
     this.#setHidden(path, false);
+  }
+
+  #add(path: string, tokens: TokenBuffer): boolean {
+    if (tokens.length === 0) return true;
+    if (this.changedTokens + tokens.length > this.#maxTokens) return false;
+    if (this.#changed[0]?.add(path, tokens) !== true) {
+      const usual = this.#changed.length === 0 ? firstSegmentTokens : segmentTokens;
+      const segment = new Segment(this.#vocabulary, freshnessOf.changed, Math.max(usual, tokens.length + 2));
+      segment.add(path, tokens);
+      this.#changed.unshift(segment);
+    }
+    if (this.#hidden.has(path)) this.#setHidden(path, true);
+    return true;
   }
 
   #setHidden(path: string, hidden: boolean): void {
@@ -108,4 +133,25 @@ export class WorkspaceTokens {
       this.#gone++;
     }
   }
+}
+
+export interface ChangedFile {
+  readonly path: string;
+  copy(from: Vocabulary, to: Vocabulary): TokenBuffer;
+}
+
+function renumbered(
+  { files, words, gaps, length }: Segment,
+  file: number,
+  from: Vocabulary,
+  to: Vocabulary,
+): TokenBuffer {
+  const tokens = new TokenBuffer();
+  for (let at = files.start(file); at < files.end(file, length) - 1; at++) {
+    const id = words[at]! & idMask;
+    const text = id <= opaque ? null : from.text(id);
+    const renumberedId = text === null ? id : to.intern(text, 0, text.length);
+    tokens.push(renumberedId | (words[at]! & ~idMask), gaps[at]!, 0);
+  }
+  return tokens;
 }
