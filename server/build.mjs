@@ -16,7 +16,7 @@ const sourceFolders = ['server', 'index', 'grammars', 'test'];
 /** Each becomes one file of dist. */
 const bundles = [
   'server/main',
-  'server/core',
+  'server/createCore',
   'server/cli/main',
   'index/worker',
   'index/storeProcess',
@@ -25,7 +25,7 @@ const bundles = [
 ];
 
 /** Bundles that others require when they need them, instead of holding a copy. */
-const lateBundles = ['server/core', 'server/cli/main'];
+const lateBundles = ['server/createCore', 'server/cli/main'];
 
 await buildAll();
 if (args.includes('--watch')) watchAndRun(args.slice(args.indexOf('--exec') + 1));

@@ -33,7 +33,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 async function runOnTerminal(argv: readonly string[]): Promise<void> {
   const [{ runCommand }, { createCore, ownEntries }] = await Promise.all([
     import('./cli/main.js'),
-    import('./core.js'),
+    import('./createCore.js'),
   ]);
   const stopping = new AbortController();
   // The second Ctrl-C ends it as usual.
@@ -56,7 +56,7 @@ function serveOver(input: Readable, output: Writable): void {
   survive();
   const folders = platformFolders(process.env);
   const loadCore: LoadCore = async options => {
-    const { createCore, ownEntries } = await import('./core.js');
+    const { createCore, ownEntries } = await import('./createCore.js');
     return createCore({ ...options, entries: ownEntries(), cacheRoot: folders.cache, watch: true });
   };
   serve({

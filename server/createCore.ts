@@ -1,0 +1,28 @@
+import { assembleCore } from './assembleCore.js';
+import type { Entries } from './base/entries.js';
+import type { Core, CoreOptions } from './core.js';
+import { createCoreParts } from './coreParts.js';
+
+export function createCore(options: CoreOptions): Core {
+  const { folders, log, settings } = options;
+  const isEnabled = (): boolean => settings(null).inline.enabled;
+  const indexSettings = (): string =>
+    JSON.stringify([null, ...folders].map(path => [settings(path).index, settings(path).privacy]));
+  return assembleCore({ folders, log, isEnabled, indexSettings }, surroundings =>
+    createCoreParts(options, surroundings),
+  );
+}
+
+/** Where our processes, threads, grammars and weights lie beside this module: in out/ and in dist/ alike. */
+export function ownEntries(): Entries {
+  const at = (path: string): URL => new URL(path, import.meta.url);
+  return {
+    indexWorker: at('../index/worker.js'),
+    storeProcess: at('../index/storeProcess.js'),
+    recallBuilder: at('../index/recall/builder.js'),
+    treeThread: at('../grammars/treeThread.js'),
+    wasmFolder: at('../../grammars/wasm/'),
+    queryFolder: at('../../grammars/queries/'),
+    weights: at('../../index/recall/weights.json'),
+  };
+}
