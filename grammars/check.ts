@@ -3,6 +3,7 @@ import { balanceOf, bracketTokens, type BracketToken } from './brackets.js';
 import { editTree } from './editTree.js';
 import type { Language } from './language.js';
 import type { Grammars, LoadedGrammar } from './parse.js';
+import { quotingAt } from './surroundings.js';
 import { errorsAfter } from './treeErrors.js';
 import type { CheckResult } from './trees.js';
 import { createViabilityProbe } from './viablePrefix.js';
@@ -37,6 +38,14 @@ export function checkInsertion(
 ): CheckResult {
   const unknown: CheckResult = { keep: insertion.text.length, verdict: 'unknown' };
   const giveUpAt = performance.now() + deadlineMs;
+  const quoting = quotingAt(doc.tree, doc.grammar, doc.text, insertion.start);
+  if (quoting !== null) {
+    const opener = doc.text.slice(quoting.start, insertion.start);
+    // A line comment is code that is gone on with; the rest is prose up to what closes it.
+    if (quoting.kind === 'string' || blockComment.test(opener)) {
+      return checkQuoted(grammars, doc, insertion, quoting.kind === 'string' ? opener : null, deadlineMs) ?? unknown;
+    }
+  }
   const viable = viablePart(grammars, doc, insertion, deadlineMs);
   if (viable === null) return unknown;
 
@@ -65,6 +74,24 @@ export function checkInsertion(
   }
   return resultOf(insertion.text, keep);
 }
+
+/** Inside of quotes anything goes that leaves the rest as it is; else what stands before the next quote. */
+function checkQuoted(
+  grammars: Grammars,
+  doc: ParsedDocument,
+  insertion: Insertion,
+  opener: string | null,
+  deadlineMs: number,
+): CheckResult | null {
+  const errors = errorsWith(grammars, doc, insertion, insertion.text.length, deadlineMs);
+  if (errors === null) return null;
+  if (errors <= errorsAfter(doc.tree, insertion.end).length) return resultOf(insertion.text, insertion.text.length);
+  const quote = opener === null ? '*/' : (/["'`]/.exec(opener)?.[0] ?? '"');
+  const end = insertion.text.indexOf(quote);
+  return resultOf(insertion.text, end < 0 ? 0 : end);
+}
+
+const blockComment = /^(?:\/\*|<!--)/;
 
 function resultOf(text: string, keep: number): CheckResult {
   if (text.slice(keep).trim() === '') return { keep: text.length, verdict: 'passed' };

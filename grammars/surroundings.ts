@@ -6,25 +6,43 @@ import type { Surroundings } from './trees.js';
 
 /** What encloses an offset: what stands strictly around it, and what ends there but is still open. */
 export function surroundingsAt(tree: Tree, grammar: LoadedGrammar, text: string, offset: number): Surroundings {
-  const comments = captureTypes(grammar, 'comments');
-  const strings = captureTypes(grammar, 'strings');
   const table = definitionTableOf(grammar);
-  let inComment = false;
-  let inString = false;
+  const nodes = enclosing(tree, offset);
   const scopes: string[] = [];
-  for (const node of enclosing(tree, offset)) {
-    const type = node.type;
-    const capture = strings.get(type);
-    if (comments.has(type)) inComment ||= isInsideComment(node, text, offset);
-    else if (capture === 'string') inString = isInsideString(node, offset);
-    else if (capture === 'code') inString = false;
+  for (const node of nodes) {
     const rule = table.rules.get(node.typeId);
     if (rule === undefined || rule.nameField === null || node.startIndex >= offset || node.endIndex < offset) continue;
     const named = node.childForFieldId(rule.nameField);
     const name = named === null || named.endIndex > offset ? null : declaredName(named, table, text);
     if (name !== null) scopes.push(name.name);
   }
-  return { inComment, inString: inString && !inComment, scopes };
+  const quoting = quotingAmong(nodes, grammar, text, offset);
+  return { inComment: quoting?.kind === 'comment', inString: quoting?.kind === 'string', scopes };
+}
+
+/** The comment or string that an offset is inside of. */
+export interface Quoting {
+  readonly kind: 'comment' | 'string';
+  readonly start: number;
+}
+
+export function quotingAt(tree: Tree, grammar: LoadedGrammar, text: string, offset: number): Quoting | null {
+  return quotingAmong(enclosing(tree, offset), grammar, text, offset);
+}
+
+function quotingAmong(nodes: readonly Node[], grammar: LoadedGrammar, text: string, offset: number): Quoting | null {
+  const comments = captureTypes(grammar, 'comments');
+  const strings = captureTypes(grammar, 'strings');
+  let quoting: Quoting | null = null;
+  for (const node of nodes) {
+    const capture = strings.get(node.type);
+    if (capture === 'code') quoting = null;
+    else if (capture === 'string' && isInsideString(node, offset)) quoting = { kind: 'string', start: node.startIndex };
+    else if (comments.has(node.type) && isInsideComment(node, text, offset)) {
+      return { kind: 'comment', start: node.startIndex };
+    }
+  }
+  return quoting;
 }
 
 /** The nodes around an offset, outermost first; where one ends at it and another begins, the one that ends. */
