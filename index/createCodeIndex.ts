@@ -66,6 +66,8 @@ export interface IndexTiming {
 export interface LocalCodeIndex extends CodeIndex {
   /** Looks at the whole folder now: settings have changed, or events may be lost. Resolves when all is indexed. */
   reconcile(): Promise<void>;
+  /** Resolves when changes by other programs are noticed from then on. */
+  watching(): Promise<void>;
   /** Writes what waits, and resolves when nothing is under way, the background pass included. */
   settle(): Promise<void>;
 }
@@ -127,6 +129,7 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
   let folderFailure: Failure | null = null;
   let watcher: Watcher | null = null;
   let watchFailed = false;
+  let watchStarted: Promise<void> = Promise.resolve();
   let onProgress: (status: IndexStatus) => void = () => {};
   let reconciling: Promise<void> | null = null;
   let background: Promise<void> = Promise.resolve();
@@ -149,6 +152,7 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
     },
     status,
     reconcile,
+    watching: () => watchStarted,
     settle,
     close,
   };
@@ -165,7 +169,7 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
       options.onScanned(files.map(file => ({ ...file, path: join(folder, file.path) })));
       state = 'indexing';
       report();
-      if (options.watch !== false) void startWatching();
+      if (options.watch !== false) watchStarted = startWatching();
       await bringUpToDate(files, false, both);
       state = 'ready';
     } catch (error) {
