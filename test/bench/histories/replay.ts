@@ -15,7 +15,10 @@ export interface ReplayOptions {
   readonly languageId: string;
 }
 
-/** What takes part: `workspace` engines are told of all files, `documentOnly` ones of the open document alone. */
+/**
+ * What takes part: `workspace` engines know `baseFiles` already and are told of all changes,
+ * `documentOnly` ones are told of the open document alone.
+ */
 export interface Participants {
   readonly workspace: readonly Recall[];
   readonly documentOnly: readonly Recall[];
@@ -59,7 +62,6 @@ export function replay(
     else workspace.set(path, text);
     for (const engine of participants.workspace) engine.updateFile(inFolder(path), text);
   };
-  for (const [path, text] of history.base) update(path, text);
   for (const changeSet of history.changeSets) {
     for (const { path, text } of changeSet.drift) update(path, text);
     const sampled = sampleLines(changeSet, workspace, options.linesPerChangeSet, random);
@@ -72,6 +74,11 @@ export function replay(
       update(change.path, change.newText);
     }
   }
+}
+
+/** The tree before the first change, by the paths that a replay uses. */
+export function baseFiles(history: History): ReadonlyMap<string, string> {
+  return new Map([...history.base].map(([path, text]) => [inFolder(path), text]));
 }
 
 /** The folder does not exist: what the engines know of it is what they are told. */

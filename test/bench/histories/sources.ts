@@ -79,7 +79,7 @@ export const evaluationChains: readonly ChainSource[] = [
   {
     registry: 'npm',
     name: 'msw',
-    versions: ['2.0.0', '2.2.0', '2.4.0', '2.6.0', '2.7.0', '2.8.0', '2.10.0', '2.11.0', '2.12.0'],
+    versions: ['2.2.0', '2.3.0', '2.4.0', '2.6.0', '2.7.0', '2.8.0', '2.10.0', '2.11.0', '2.12.0'],
     language: 'TypeScript',
   },
   {
@@ -132,14 +132,66 @@ export const evaluationChains: readonly ChainSource[] = [
   },
   {
     registry: 'crates',
-    name: 'libgit2-sys',
-    versions: ['0.13.4', '0.14.0', '0.14.2', '0.15.0', '0.15.2', '0.16.0', '0.16.1', '0.17.0', '0.18.0'],
+    name: 'curl-sys',
+    versions: ['0.4.68', '0.4.70', '0.4.74', '0.4.77'],
     language: 'C',
+  },
+];
+
+/** Instead of the training repositories, where no git history can be had: the same projects and others, as published. */
+export const trainingChains: readonly ChainSource[] = [
+  {
+    registry: 'pypi',
+    name: 'httpx',
+    versions: ['0.20.0', '0.22.0', '0.23.0', '0.24.0', '0.25.0', '0.26.0', '0.27.0', '0.28.0'],
+    language: 'Python',
+  },
+  {
+    registry: 'pypi',
+    name: 'rich',
+    versions: ['10.0.0', '11.0.0', '12.0.0', '13.0.0', '13.3.0', '13.7.0', '14.0.0'],
+    language: 'Python',
+  },
+  {
+    registry: 'npm',
+    name: 'immer',
+    versions: ['9.0.0', '9.0.12', '9.0.21', '10.0.0', '10.0.3', '10.1.0'],
+    language: 'TypeScript',
+  },
+  {
+    registry: 'npm',
+    name: 'rxjs',
+    versions: ['7.0.0', '7.1.0', '7.2.0', '7.4.0', '7.5.0', '7.5.7', '7.8.0'],
+    language: 'TypeScript',
+  },
+  {
+    registry: 'npm',
+    name: 'fastify',
+    versions: ['4.0.0', '4.5.0', '4.10.0', '4.15.0', '4.20.0', '4.25.0', '5.0.0', '5.2.0'],
+    language: 'JavaScript',
+  },
+  {
+    registry: 'go',
+    name: 'github.com/gin-gonic/gin',
+    versions: ['v1.7.0', 'v1.8.0', 'v1.9.0', 'v1.9.1', 'v1.10.0'],
+    language: 'Go',
   },
   {
     registry: 'crates',
-    name: 'curl-sys',
-    versions: ['0.4.59', '0.4.61', '0.4.65', '0.4.68', '0.4.70', '0.4.74', '0.4.77'],
+    name: 'axum',
+    versions: ['0.5.0', '0.6.0', '0.6.10', '0.6.20', '0.7.0', '0.7.5', '0.7.9', '0.8.0'],
+    language: 'Rust',
+  },
+  {
+    registry: 'maven',
+    name: 'org.apache.commons:commons-lang3',
+    versions: ['3.11', '3.12.0', '3.13.0', '3.14.0', '3.15.0', '3.16.0', '3.17.0'],
+    language: 'Java',
+  },
+  {
+    registry: 'crates',
+    name: 'tree-sitter',
+    versions: ['0.20.0', '0.20.9', '0.21.0', '0.22.1', '0.23.0', '0.24.0', '0.25.0'],
     language: 'C',
   },
 ];
