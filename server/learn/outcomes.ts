@@ -19,6 +19,8 @@ export interface Outcome {
   readonly confidence: number;
   readonly offeredUnits: number;
   readonly takenUnits: number;
+  /** Of what was offered, how much stood in the document in the end, by whatever way: so much of it was right. */
+  readonly rightUnits: number;
   readonly shownMs: number;
 }
 
@@ -71,7 +73,8 @@ export function createOutcomes(onOutcome: (outcome: Outcome) => void = () => {},
       const at = recent.findLastIndex(outcome => outcome.id === id);
       const outcome = recent[at];
       if (outcome === undefined || outcome.kind === 'accepted') return;
-      const corrected: Outcome = { ...outcome, kind: 'accepted', takenUnits: outcome.offeredUnits };
+      const { offeredUnits } = outcome;
+      const corrected: Outcome = { ...outcome, kind: 'accepted', takenUnits: offeredUnits, rightUnits: offeredUnits };
       recent[at] = corrected;
       count(outcome, -1);
       count(corrected, 1);
@@ -86,8 +89,9 @@ function outcomeOf(offer: Offer, how: 'accepted' | 'typed' | 'diverged', shownMs
   const offeredUnits = offer.length - offer.matchedAtFirst;
   const kind = how === 'diverged' ? kindOfDiverged(offer, shownMs) : how;
   const takenUnits = kind === 'accepted' ? offeredUnits : kind === 'partly-accepted' ? offer.inserted : 0;
+  const rightUnits = kind === 'accepted' ? offeredUnits : Math.max(0, offer.matched - offer.matchedAtFirst);
   const { id, languageId, confidence } = offer;
-  return { id, languageId, kind, confidence, offeredUnits, takenUnits, shownMs };
+  return { id, languageId, kind, confidence, offeredUnits, takenUnits, rightUnits, shownMs };
 }
 
 function kindOfDiverged(offer: Offer, shownMs: number): OutcomeKind {

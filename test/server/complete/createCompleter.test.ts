@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import type { CheckResult } from '../../../grammars/trees.js';
 import type { SkipReason } from '../../../index/codeIndex.js';
 import { silentLog } from '../../../server/base/log.js';
@@ -88,6 +89,14 @@ describe('the completer: whether to answer', () => {
     assert.equal(await reasonOf(stage => (stage.skipped = 'excluded')), 'excluded'));
   it('completes files that are merely too large to index', async () =>
     assert.equal(await reasonOf(stage => (stage.skipped = 'too-large')), null));
+  it('has no silent list of files: what it refuses, it refuses with a reason', async () => {
+    for (const name of ['config.json', 'settings.json', 'env/a.ts', 'private/a.ts', 'keys/a.ts', 'secret.ts']) {
+      const stage = setStage('value();');
+      const path = `/project/${name}`;
+      const editor = openGhostEditor({ completer: stage.completer, languageId: 'typescript', path, marked: 'a = ▮' });
+      assert.equal((await editor.ask()).reason, null, name);
+    }
+  });
   it('waits for a key when it is manual', async () => {
     assert.equal(await reasonOf(inSettings({ trigger: 'manual' })), 'manual-only');
     assert.equal(await reasonOf(inSettings({ trigger: 'manual' }), 'invoked'), null);
@@ -241,6 +250,36 @@ describe('the completer: one answer each', () => {
       throw new Error('broken');
     });
     assert.equal((await editorOn(stage, 'const a = ▮').ask()).reason, 'failed');
+  });
+
+  it('leaves no listener behind on a signal that lives long', async () => {
+    const stage = setStage('value();');
+    const editor = editorOn(stage, 'const a = ▮');
+    const { signal } = new AbortController();
+    const { uri } = editor;
+    const snapshot = { uri, path: null, languageId: 'typescript', version: 1, text: editor.text() };
+    const request = { snapshot, offset: 10, trigger: 'automatic', selected: null } as const;
+    await Promise.all(Array.from({ length: 50 }, () => stage.completer.complete(request, signal)));
+    assert.equal(getEventListeners(signal, 'abort').length, 0);
+  });
+
+  it('forgets what was shown in a document that closes, and nothing of the others', async () => {
+    const stage = setStage('value();');
+    const others = ['a', 'b', 'c'].map(name =>
+      openGhostEditor({
+        completer: stage.completer,
+        languageId: 'typescript',
+        path: `/project/src/${name}.ts`,
+        marked: 'const a = ▮',
+      }),
+    );
+    for (const editor of others) await editor.ask();
+    const ids = others.map(editor => editor.ghost()?.id);
+    others[1]?.close();
+    assert.equal(stage.outcomes.length, 1);
+    assert.equal((await others[0]?.type('v'))?.items[0]?.id, ids[0]);
+    assert.equal((await others[1]?.ask())?.reason, 'not-open');
+    assert.equal((await others[2]?.type('v'))?.items[0]?.id, ids[2]);
   });
 
   it('tells the steps with their milliseconds', async () => {

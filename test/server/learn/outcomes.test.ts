@@ -27,13 +27,13 @@ describe('outcomes', () => {
     outcomes.finish({ ...offer, id: 'u4' }, 'diverged', 1100);
     outcomes.finish({ ...offer, id: 'u5', inserted: 7 }, 'diverged', 3000);
     assert.deepEqual(
-      seen.map(({ kind, offeredUnits, takenUnits }) => [kind, offeredUnits, takenUnits]),
+      seen.map(({ kind, offeredUnits, takenUnits, rightUnits }) => [kind, offeredUnits, takenUnits, rightUnits]),
       [
-        ['accepted', 12, 12],
-        ['typed', 12, 0],
-        ['rejected', 12, 0],
-        ['unseen', 12, 0],
-        ['partly-accepted', 12, 7],
+        ['accepted', 12, 12, 12],
+        ['typed', 12, 0, 5],
+        ['rejected', 12, 0, 5],
+        ['unseen', 12, 0, 5],
+        ['partly-accepted', 12, 7, 5],
       ],
     );
     assert.deepEqual(outcomes.counts(), {
