@@ -20,19 +20,37 @@ export function identifiersOf(text: string): string[] {
   return names;
 }
 
+/** Words of identifiers seen before: the same few make up most of a source tree. */
+export type WordMemo = Map<string, readonly string[]>;
+
+const maxMemoised = 20_000;
+
 /**
  * What `text` is found by: sub-tokens, stemmed, without stop words, and each identifier of several parts also as a whole.
  * Both sides of a search go through here, so that a comment's "parses headers" meets `parseHeader`.
  */
-export function searchWords(text: string): string[] {
+export function searchWords(text: string, memo?: WordMemo): string[] {
   const words: string[] = [];
-  const parts: string[] = [];
   forEachWord(text, (start, end) => {
-    parts.length = 0;
-    splitWord(text, start, end, parts);
-    for (const part of parts) if (!stopWords.has(part)) words.push(stem(part));
-    if (parts.length > 1) words.push(parts.join(''));
+    const identifier = text.slice(start, end);
+    let own = memo?.get(identifier);
+    if (own === undefined) {
+      own = wordsOfIdentifier(identifier);
+      if (memo !== undefined) {
+        if (memo.size >= maxMemoised) memo.clear();
+        memo.set(identifier, own);
+      }
+    }
+    for (const word of own) words.push(word);
   });
+  return words;
+}
+
+function wordsOfIdentifier(identifier: string): string[] {
+  const parts: string[] = [];
+  splitWord(identifier, 0, identifier.length, parts);
+  const words = parts.filter(part => !stopWords.has(part)).map(stem);
+  if (parts.length > 1) words.push(parts.join(''));
   return words;
 }
 

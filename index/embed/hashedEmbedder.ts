@@ -1,38 +1,78 @@
 import type { Embedder } from '../codeIndex.js';
-import { searchWords } from '../identifiers.js';
+import { searchWords, type WordMemo } from '../identifiers.js';
 
 const dimensions = 256;
 
 /** Vectors of unit length from hashed words (Weinberger et al. 2009: signed feature hashing). Needs no model. */
 export function createHashedEmbedder(): Embedder {
+  const words: WordMemo = new Map();
+  const features: FeatureMemo = new Map();
   return {
-    id: 'hashed-1',
+    id: 'hashed-2',
     dimensions,
-    embed: texts => Promise.resolve(texts.map(hashedVector)),
+    embed: texts => Promise.resolve(texts.map(text => vectorOf(text, words, features))),
   };
 }
 
+/**
+ * Words count by the logarithm of how often they come, those of the first line of several once more each time:
+ * it is the headline. All zeros where there is no word.
+ */
 export function hashedVector(text: string): Float32Array {
-  const vector = new Float32Array(dimensions);
+  return vectorOf(text, new Map(), new Map());
+}
+
+function vectorOf(text: string, words: WordMemo, features: FeatureMemo): Float32Array {
+  const headlineEnd = text.indexOf('\n');
   const counts = new Map<string, number>();
-  for (const word of searchWords(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
-  for (const [word, count] of counts) {
-    const weight = (1 + Math.log(count)) * (word.length < 3 ? 0.5 : 1);
-    addFeature(vector, word, weight);
-    // Trigrams let kin meet that stemming keeps apart: serialise, serialisation.
-    if (word.length < 5) continue;
-    const part = (0.4 * weight) / Math.sqrt(word.length - 2);
-    for (let index = 0; index + 3 <= word.length; index += 1) addFeature(vector, word.slice(index, index + 3), part);
+  for (const word of searchWords(text.slice(headlineEnd + 1), words)) counts.set(word, (counts.get(word) ?? 0) + 1);
+  const weights = new Map<string, number>();
+  for (const [word, count] of counts) weights.set(word, (1 + Math.log(count)) * (word.length < 3 ? 0.5 : 1));
+  if (headlineEnd >= 0) {
+    for (const word of searchWords(text.slice(0, headlineEnd), words)) weights.set(word, (weights.get(word) ?? 0) + 1);
+  }
+  const vector = new Float32Array(dimensions);
+  for (const [word, weight] of weights) {
+    const { places, shares } = featuresOf(word, features);
+    for (let index = 0; index < places.length; index += 1) {
+      const place = places[index] ?? 0;
+      vector[place] = (vector[place] ?? 0) + weight * (shares[index] ?? 0);
+    }
   }
   return normalise(vector);
 }
 
-function addFeature(vector: Float32Array, feature: string, weight: number): void {
-  const hash = hashOf(feature);
-  const first = hash & (dimensions - 1);
-  const second = (hash >>> 8) & (dimensions - 1);
-  vector[first] = (vector[first] ?? 0) + (hash & 0x10000 ? weight : -weight);
-  vector[second] = (vector[second] ?? 0) + (hash & 0x20000 ? weight : -weight);
+/** Where a word shows in a vector, and by how much. */
+interface WordFeatures {
+  readonly places: Uint8Array;
+  readonly shares: Float32Array;
+}
+
+type FeatureMemo = Map<string, WordFeatures>;
+const maxMemoised = 20_000;
+
+function featuresOf(word: string, memo: FeatureMemo): WordFeatures {
+  const known = memo.get(word);
+  if (known !== undefined) return known;
+  const places: number[] = [];
+  const shares: number[] = [];
+  const add = (feature: string, share: number) => {
+    // Four places each: one that collides with another word's then spoils little.
+    for (const hash of [hashOf(feature), hashOf(`${feature}#`)]) {
+      places.push(hash & (dimensions - 1), (hash >>> 8) & (dimensions - 1));
+      shares.push(hash & 0x10000 ? share : -share, hash & 0x20000 ? share : -share);
+    }
+  };
+  add(word, 1);
+  // Trigrams let kin meet that stemming keeps apart: serialise, serialisation.
+  if (word.length >= 5) {
+    const share = 0.4 / Math.sqrt(word.length - 2);
+    for (let index = 0; index + 3 <= word.length; index += 1) add(word.slice(index, index + 3), share);
+  }
+  const features = { places: Uint8Array.from(places), shares: Float32Array.from(shares) };
+  if (memo.size >= maxMemoised) memo.clear();
+  memo.set(word, features);
+  return features;
 }
 
 /** FNV-1a with a final mix, so that all bits depend on all characters. */

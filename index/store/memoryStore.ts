@@ -1,4 +1,4 @@
-import type { Chunk, Embedder, Reference } from '../codeIndex.js';
+import type { Chunk, CodeSymbol, Embedder, Reference } from '../codeIndex.js';
 import { createHashedEmbedder } from '../embed/hashedEmbedder.js';
 import { searchWords } from '../identifiers.js';
 import { unpackBatch } from '../packedContents.js';
@@ -10,7 +10,7 @@ import { chunkEmbeddingText, chunkOfSymbol, chunkWords, symbolWords } from './wo
 interface View {
   readonly hits: readonly StoreHit[];
   readonly text: Bm25;
-  readonly symbols: readonly { readonly name: string; readonly hit: StoreHit }[];
+  readonly symbols: readonly { readonly symbol: CodeSymbol; readonly hit: StoreHit }[];
   readonly symbolText: Bm25;
   vectors: readonly Float32Array[] | null;
 }
@@ -101,7 +101,7 @@ export function createMemoryStore(embedder: Embedder = createHashedEmbedder()): 
 
 function buildView(files: Iterable<FileRecord>, contents: ReadonlyMap<string, FileContent>): View {
   const hits: StoreHit[] = [];
-  const symbols: { name: string; hit: StoreHit }[] = [];
+  const symbols: { symbol: CodeSymbol; hit: StoreHit }[] = [];
   for (const { path, hash } of files) {
     const content = contents.get(hash);
     if (content === undefined) continue;
@@ -109,14 +109,14 @@ function buildView(files: Iterable<FileRecord>, contents: ReadonlyMap<string, Fi
     hits.push(...own);
     for (const symbol of content.symbols) {
       const hit = own[chunkOfSymbol(symbol, content.chunks)];
-      if (hit !== undefined) symbols.push({ name: symbol.name, hit });
+      if (hit !== undefined) symbols.push({ symbol, hit });
     }
   }
   return {
     hits,
     text: buildBm25(hits.map(hit => chunkWords(hit.chunk).split(' '))),
     symbols,
-    symbolText: buildBm25(symbols.map(symbol => symbolWords(symbol.name).split(' '))),
+    symbolText: buildBm25(symbols.map(({ symbol }) => symbolWords(symbol).split(' '))),
     vectors: null,
   };
 }
@@ -127,7 +127,7 @@ function rankSymbols(query: string, words: readonly string[], limit: number, vie
     .search(words, Math.max(200, limit * 4))
     .flatMap(({ item, score }) => {
       const symbol = view.symbols[item];
-      return symbol === undefined ? [] : [{ hit: symbol.hit, score: rank(symbol.name, score) }];
+      return symbol === undefined ? [] : [{ hit: symbol.hit, score: rank(symbol.symbol.name, score) }];
     })
     .sort((left, right) => right.score - left.score);
   return [...new Set(scored.map(entry => entry.hit))].slice(0, limit);

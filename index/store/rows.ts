@@ -1,5 +1,6 @@
 import type { Chunk, CodeSymbol, Reference, Span, SymbolKind } from '../codeIndex.js';
 import type { FileContent } from '../store.js';
+import type { WordMemo } from '../identifiers.js';
 import { checksum, wellFormed } from './checksum.js';
 import type { Column, ColumnType } from './lance.js';
 import { chunkOfSymbol, chunkWords, symbolWords } from './wording.js';
@@ -77,6 +78,7 @@ export function chunkRows(
   const rows = contents.flatMap(({ hash, chunks }) =>
     chunks.map((chunk, ordinal) => ({ hash, ordinal, chunk: clean(chunk) })),
   );
+  const memo: WordMemo = new Map();
   const vector = new Float32Array(rows.length * dimensions);
   for (const [index, values] of vectors.entries()) vector.set(values, index * dimensions);
   const columns: Column[] = [
@@ -87,7 +89,7 @@ export function chunkRows(
     texts('name', rows, row => row.chunk.name),
     texts('signatures', rows, row => row.chunk.signatures),
     texts('text', rows, row => row.chunk.text),
-    texts('words', rows, row => chunkWords(row.chunk)),
+    texts('words', rows, row => chunkWords(row.chunk, memo)),
     { name: 'vector', type: 'vector', values: vector, dimensions },
     ints('sum', rows, row => chunkSum(row.hash, row.ordinal, row.chunk)),
   ];
@@ -107,7 +109,7 @@ export function symbolRows(contents: readonly FileContent[]): RowSet {
     texts('name', rows, row => row.symbol.name),
     texts('signature', rows, row => row.symbol.signature),
     texts('container', rows, row => row.symbol.container),
-    texts('words', rows, row => symbolWords(row.symbol.name)),
+    texts('words', rows, row => symbolWords(row.symbol)),
     ints('sum', rows, row => symbolSum(row.hash, row.chunk, row.symbol)),
   ];
   return { columns, length: rows.length };

@@ -1,19 +1,27 @@
 import { identifiersOf } from '../identifiers.js';
 
-/** How well a symbol's name answers a query, given its BM25 score over the parts of its name. */
+/** In a query of more words than this, a plain word is prose and not the name of something. */
+const maxNamesAsked = 3;
+
+/** How well a symbol's name answers a query, given its BM25 score over the words of its name and signature. */
 export function symbolRank(query: string): (name: string, bm25Score: number) => number {
   const identifiers = new Set(identifiersOf(query));
   const lowered = new Set([...identifiers].map(identifier => identifier.toLowerCase()));
-  const prefixes = [...lowered].filter(identifier => identifier.length >= 3);
+  const isShort = identifiers.size <= maxNamesAsked;
+  const prefixes = isShort ? [...lowered].filter(identifier => identifier.length >= 3) : [];
   return (name, bm25Score) => {
+    if (!isShort && !hasParts(name)) return bm25Score;
     const lowerName = name.toLowerCase();
-    if (identifiers.has(name)) return bm25Score + 3 * distinctness(name);
-    if (lowered.has(lowerName)) return bm25Score + 2 * distinctness(name);
-    return bm25Score + (prefixes.some(prefix => lowerName.startsWith(prefix)) ? 0.5 : 0);
+    if (identifiers.has(name)) return bm25Score + exactBonus;
+    if (lowered.has(lowerName)) return bm25Score + exactBonus * 0.75;
+    return bm25Score + (prefixes.some(prefix => lowerName.startsWith(prefix)) ? prefixBonus : 0);
   };
 }
 
-/** A name of several parts that stands in a query was meant; a plain word may just be prose. */
-function distinctness(name: string): number {
-  return /[a-z][A-Z]|_|[A-Za-z]\d/.test(name) ? 4 : 1;
+/** Above what BM25 gives for a few rare words: who writes a name wants what bears it. */
+const exactBonus = 20;
+const prefixBonus = 1;
+
+function hasParts(name: string): boolean {
+  return /[a-z][A-Z]|[^_]_[^_]|[A-Za-z]\d/.test(name);
 }

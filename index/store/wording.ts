@@ -1,22 +1,41 @@
 import type { Chunk, CodeSymbol } from '../codeIndex.js';
-import { searchWords, splitIdentifier, stem } from '../identifiers.js';
+import { searchWords, splitIdentifier, stem, type WordMemo } from '../identifiers.js';
 
-/** What a chunk is found by in the BM25 ranking, separated by spaces. */
-export function chunkWords(chunk: Chunk): string {
-  return searchWords(`${chunk.name}\n${chunk.signatures}\n${chunk.text}`).join(' ');
+/**
+ * What a chunk is found by in the BM25 ranking, separated by spaces. Each word of its body counts once, since what a
+ * function says ten times is not what it is about; its name and the line that declares it count more.
+ */
+export function chunkWords(chunk: Chunk, memo?: WordMemo): string {
+  const body = new Set(searchWords(`${chunk.signatures}\n${chunk.text}`, memo));
+  const name = searchWords(chunk.name, memo);
+  return [...body, ...name, ...name, ...name, ...name, ...searchWords(declarationLine(chunk), memo)].join(' ');
 }
 
-/** What a chunk's vector is made of. */
+/** What a chunk's vector is made of; the first line is its headline. */
 export function chunkEmbeddingText(chunk: Chunk): string {
-  return `${chunk.name}\n${chunk.signatures}\n${chunk.text}`;
+  return `${chunk.name} ${chunk.name} ${declarationLine(chunk)}\n${chunk.signatures}\n${chunk.text}`;
 }
 
-/** What a symbol is found by: the parts of its name, the whole name, and the parts of its innermost container. */
-export function symbolWords(name: string): string {
+/** What a symbol is found by: its name twice, in parts and whole, and once each the words of its signature and container. */
+export function symbolWords(symbol: string | Pick<CodeSymbol, 'name' | 'signature' | 'container'>): string {
+  const { name, signature, container } =
+    typeof symbol === 'string' ? { name: symbol, signature: '', container: '' } : symbol;
   const parts = splitIdentifier(name);
   const words = parts.map(stem);
   if (parts.length > 1) words.push(parts.join(''));
-  return words.join(' ');
+  const around = new Set([...splitIdentifier(container).map(stem), ...searchWords(signature)]);
+  return [...words, ...words, ...around].join(' ');
+}
+
+const maxLineUnits = 300;
+
+/** The line of the chunk in which its name first stands; empty when it has none. */
+function declarationLine({ name, text }: Chunk): string {
+  const at = name === '' ? -1 : text.indexOf(name);
+  if (at < 0) return '';
+  const start = text.lastIndexOf('\n', at) + 1;
+  const end = text.indexOf('\n', at);
+  return text.slice(Math.max(start, at - maxLineUnits), Math.min(end < 0 ? text.length : end, at + maxLineUnits));
 }
 
 /** The chunk that a symbol is found in: the smallest that holds its start; -1 when none does. */
