@@ -15,7 +15,7 @@ for name, action in pairs(plugs) do
 end
 
 vim.api.nvim_create_user_command('UnderstudyStatus', function()
-  understudy().command('understudy.status', {})
+  understudy().status()
 end, { desc = 'Show what Understudy is doing' })
 
 vim.api.nvim_create_user_command('UnderstudyToggle', function(call)

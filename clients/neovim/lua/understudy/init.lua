@@ -112,6 +112,26 @@ function M.command(command, argument)
   client:exec_cmd({ title = command, command = command, arguments = { argument } }, { bufnr = 0 })
 end
 
+--- Shows what Understudy is doing in this workspace.
+function M.status()
+  local client = vim.lsp.get_clients({ name = 'understudy', bufnr = 0 })[1]
+  if not client then
+    vim.notify('Understudy is not running in this buffer.', vim.log.levels.WARN)
+    return
+  end
+  client:request('understudy/status', vim.empty_dict(), function(err, status)
+    if err or not status then
+      vim.notify('Understudy does not answer.', vim.log.levels.ERROR)
+      return
+    end
+    local lines = { ('Understudy: %s. %s'):format(status.state, status.message) }
+    for _, folder in ipairs(status.folders) do
+      lines[#lines + 1] = ('%s: %d files, %d to be read'):format(vim.uri_to_fname(folder.uri), folder.files, folder.pending)
+    end
+    vim.notify(table.concat(lines, '\n'))
+  end)
+end
+
 ---@class understudy.Options
 ---@field settings? table the settings of the README, without a wrapper
 ---@field cmd? string[] how to start the server
