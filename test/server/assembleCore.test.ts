@@ -1,0 +1,255 @@
+import assert from 'node:assert/strict';
+import type { IndexStatus, SearchHit } from '../../index/codeIndex.js';
+import { assembleCore, type CoreParts, type IndexHooks, type WorkspaceIndex } from '../../server/assembleCore.js';
+import { Failure } from '../../server/base/failure.js';
+import { silentLog } from '../../server/base/log.js';
+import type { Core } from '../../server/core.js';
+import { createFakeCore } from '../support/fakeCore.js';
+import { waitFor } from '../support/waitFor.js';
+
+const ready: IndexStatus = {
+  state: 'ready',
+  message: null,
+  files: 1,
+  indexed: 1,
+  pending: 0,
+  chunks: 1,
+  symbols: 1,
+  skipped: {},
+};
+
+interface Stage {
+  readonly core: Core;
+  readonly said: string[];
+  readonly hooks: Map<string, IndexHooks>;
+  indexSettings: string;
+  enabled: boolean;
+}
+
+type FakeIndex = Partial<WorkspaceIndex>;
+
+interface Script {
+  readonly folders: readonly string[];
+  readonly index?: (folder: string, hooks: IndexHooks) => FakeIndex;
+  readonly build?: () => Promise<void>;
+  readonly breaks?: boolean;
+}
+
+function setStage(script: Script): Stage {
+  const said: string[] = [];
+  const hooks = new Map<string, IndexHooks>();
+  const stage = { said, hooks, indexSettings: 'a', enabled: true };
+  const { completer, recall, trees } = createFakeCore();
+  const core = assembleCore(
+    {
+      folders: script.folders,
+      log: silentLog,
+      isEnabled: () => stage.enabled,
+      indexSettings: () => stage.indexSettings,
+    },
+    (surroundings): CoreParts => ({
+      completer: { ...completer, open: ({ uri }) => said.push(`completer ${uri}`) },
+      trees: { ...trees, dispose: () => end('trees') },
+      recall: {
+        ...recall,
+        open() {
+          if (script.breaks === true) throw new Error('recall is broken');
+        },
+        updateFile: (path, text) => said.push(`${text === null ? 'gone' : 'new'} ${path}`),
+        build(files) {
+          said.push(`build ${files.map(({ path }) => path).join(' ')}`);
+          return script.build?.() ?? Promise.resolve();
+        },
+        dispose: () => end('recall'),
+      },
+      createIndex(folder, folderHooks) {
+        hooks.set(folder, folderHooks);
+        said.push(`index ${folder} without ${surroundings.foldersInside(folder).join(' ') || 'nothing'}`);
+        return createIndex(folder, script.index?.(folder, folderHooks) ?? {}, folderHooks);
+      },
+      exclusionByName: () => 'not-text',
+      dispose: () => end('shared'),
+    }),
+  );
+  return Object.assign(stage, { core });
+
+  function end(what: string): Promise<void> {
+    said.push(`end ${what}`);
+    return Promise.resolve();
+  }
+
+  function createIndex(folder: string, own: FakeIndex, { onScanned }: IndexHooks): WorkspaceIndex {
+    return {
+      start() {
+        onScanned([{ path: `${folder}/a.ts`, size: 1, mtimeMs: 1 }]);
+        return Promise.resolve();
+      },
+      search: () => Promise.resolve([]),
+      definitions: () => Promise.resolve([]),
+      references: () => Promise.resolve([]),
+      fileChanged: path => void said.push(`changed ${path} in ${folder}`),
+      exclusion: () => null,
+      status: () => ready,
+      close: () => end(folder),
+      reconcile: () => {
+        said.push(`reconcile ${folder}`);
+        return Promise.resolve();
+      },
+      ...own,
+    };
+  }
+}
+
+const start = (core: Core): Promise<void> => core.start(() => {}, new AbortController().signal);
+
+describe('assembleCore', () => {
+  it('builds recall once, when every folder has been scanned', async () => {
+    const { core, said } = setStage({ folders: ['/a', '/b'] });
+    await start(core);
+    assert.deepEqual(
+      said.filter(line => line.startsWith('build')),
+      ['build /a/a.ts /b/a.ts'],
+    );
+    assert.equal(core.status().state, 'ready');
+  });
+
+  it('takes the folder of open documents first', async () => {
+    const { core, said } = setStage({ folders: ['/a', '/b'] });
+    core.open({ uri: 'file:///b/x.ts', path: '/b/x.ts', languageId: 'typescript', version: 1, text: '' });
+    await start(core);
+    assert.ok(said.includes('build /b/a.ts /a/a.ts'));
+  });
+
+  it('works without any folder', async () => {
+    const { core, said } = setStage({ folders: [] });
+    await start(core);
+    assert.deepEqual(said, ['build ']);
+    assert.deepEqual(core.status(), { state: 'ready', message: '', folders: [] });
+  });
+
+  it('tells an index which folders inside are not its own', () => {
+    const { said } = setStage({ folders: ['/a', '/a/b'] });
+    assert.deepEqual(said, ['index /a without /a/b', 'index /a/b without nothing']);
+  });
+
+  it('goes on without the index of a folder, and says why', async () => {
+    const { core } = setStage({
+      folders: ['/a', '/b'],
+      index(folder) {
+        if (folder === '/a') throw new Failure('permission', '/a cannot be opened.', { remedy: 'Give access to it.' });
+        return {};
+      },
+    });
+    await start(core);
+    const { state, message, folders } = core.status();
+    assert.equal(state, 'degraded');
+    assert.equal(message, '/a cannot be opened. Give access to it.');
+    assert.deepEqual(
+      folders.map(({ index }) => index.state),
+      ['degraded', 'ready'],
+    );
+    assert.deepEqual(await core.search('x', { limit: 3 }, new AbortController().signal), []);
+    assert.equal(core.exclusion('/a/x.ts'), 'not-text');
+    core.fileChanged('/a/x.ts');
+  });
+
+  it('builds recall from the others when a folder cannot be scanned', async () => {
+    const { core, said } = setStage({
+      folders: ['/a', '/b'],
+      index: folder => (folder === '/a' ? { start: () => Promise.reject(new Error('no')) } : {}),
+    });
+    await start(core);
+    assert.deepEqual(
+      said.filter(line => line.startsWith('build')),
+      ['build /b/a.ts'],
+    );
+    assert.match(core.status().message, /Indexing \/a failed/);
+  });
+
+  it('says so when recall cannot be built', async () => {
+    const { core } = setStage({ folders: ['/a'], build: () => Promise.reject(new Error('no')) });
+    await start(core);
+    assert.equal(core.status().state, 'degraded');
+    assert.match(core.status().message, /Recall cannot be built/);
+  });
+
+  it('keeps a document from no part because another one failed', () => {
+    const { core, said } = setStage({ folders: [], breaks: true });
+    core.open({ uri: 'file:///x.ts', path: '/x.ts', languageId: 'typescript', version: 1, text: '' });
+    assert.deepEqual(said, ['completer file:///x.ts']);
+  });
+
+  it('fuses what the folders find', async () => {
+    const hit = (folder: string, score: number): SearchHit => ({
+      path: 'a.ts',
+      folder,
+      span: { startLine: 0, startColumn: 0, endLine: 1, endColumn: 0 },
+      kind: 'text',
+      name: '',
+      score,
+      text: '',
+      from: 'store',
+    });
+    const { core } = setStage({
+      folders: ['/a', '/b'],
+      index: folder => ({
+        search: () => Promise.resolve(folder === '/a' ? [hit('/a', 0.1)] : [hit('/b', 0.3), hit('/b', 0.05)]),
+      }),
+    });
+    const found = await core.search('x', { limit: 2 }, new AbortController().signal);
+    assert.deepEqual(
+      found.map(({ folder, score }) => [folder, score]),
+      [
+        ['/b', 0.3],
+        ['/a', 0.1],
+      ],
+    );
+  });
+
+  it('adds and removes folders while it runs', async () => {
+    const { core, said } = setStage({ folders: ['/a'] });
+    await start(core);
+    core.addFolder('/b');
+    core.addFolder('/b');
+    await waitFor(() => said.includes('build /a/a.ts /b/a.ts'));
+    await core.removeFolder('/a');
+    await core.removeFolder('/never');
+    assert.ok(said.includes('gone /a/a.ts') && said.includes('end /a'));
+    assert.deepEqual(
+      core.status().folders.map(({ folder }) => folder),
+      ['/b'],
+    );
+  });
+
+  it('hands changes to the folder they are in, and looks anew when settings say so', () => {
+    const stage = setStage({ folders: ['/a', '/a/b'] });
+    const { core, said } = stage;
+    core.fileChanged('/a/b/x.ts');
+    core.fileChanged('/elsewhere/x.ts');
+    core.settingsChanged();
+    stage.indexSettings = 'b';
+    core.settingsChanged();
+    assert.deepEqual(said.slice(2), ['changed /a/b/x.ts in /a/b', 'reconcile /a', 'reconcile /a/b']);
+  });
+
+  it('is disabled when it is switched off or snoozed', () => {
+    const stage = setStage({ folders: [] });
+    stage.core.completer.switches.snooze(5);
+    assert.equal(stage.core.status().state, 'disabled');
+    stage.core.completer.switches.snooze(0);
+    stage.enabled = false;
+    assert.equal(stage.core.status().state, 'disabled');
+  });
+
+  it('ends everything, once, also when a part does not end well', async () => {
+    const { core, said } = setStage({
+      folders: ['/a', '/b'],
+      index: folder => (folder === '/a' ? { close: () => Promise.reject(new Error('no')) } : {}),
+    });
+    await Promise.all([core.dispose(), core.dispose()]);
+    assert.deepEqual(
+      said.filter(line => line.startsWith('end')),
+      ['end /b', 'end recall', 'end trees', 'end shared'],
+    );
+  });
+});
