@@ -2,6 +2,7 @@ import type { Tree } from 'web-tree-sitter';
 import { balanceOf, bracketTokens, type BracketToken } from './brackets.js';
 import { editTree } from './editTree.js';
 import type { Language } from './language.js';
+import { openQuote } from './openQuote.js';
 import type { Grammars, LoadedGrammar } from './parse.js';
 import { quotingAt } from './surroundings.js';
 import { errorsAfter } from './treeErrors.js';
@@ -109,7 +110,7 @@ function viablePart(
   { start, text }: Insertion,
   deadlineMs: number,
 ): ViablePart | null {
-  const whole = text + commentCloser(text, doc.language);
+  const whole = text + openQuote(text, doc.language);
   const content = doc.text.slice(0, start) + whole;
   const probe = createViabilityProbe(content, start);
   return withEdited(
@@ -199,13 +200,4 @@ const openTails = [
 function shorter(part: string, closer: number | undefined, start: number): number {
   if (closer !== undefined) return part.slice(0, closer - start).trimEnd().length;
   return part.slice(0, Math.max(0, part.trimEnd().lastIndexOf('\n'))).trimEnd().length;
-}
-
-/** An unclosed block comment is no token at all; anything else that is left open is. */
-function commentCloser(text: string, language: Language): string {
-  for (const [open, close] of language.blockComments) {
-    const at = text.lastIndexOf(open);
-    if (at >= 0 && !text.includes(close, at + open.length)) return close;
-  }
-  return '';
 }

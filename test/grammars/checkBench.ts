@@ -45,17 +45,29 @@ for (let at = 0; at < Number(count); at++) {
   const wanted = 1 + random(3);
   const shortText = (lines[0] ?? '').trimEnd();
   const longText = lines.slice(0, wanted).join('\n').trimEnd();
-  const gone = lines.slice(0, wanted + 1 + random(3)).join('\n');
+  // The rest of the block is not written yet, or not even its end.
+  const indentation =
+    /^[ \t]*/.exec(file.text.slice(file.text.lastIndexOf('\n', place.index - 1) + 1))?.[0].length ?? 0;
+  const dedent = lines.findIndex(
+    (line, at_) => at_ > 0 && line.trim() !== '' && (/^[ \t]*/.exec(line)?.[0].length ?? 0) < indentation,
+  );
+  const ends = dedent > 0 && /^\s*(end|[)}\]])[^{]*$/.test(lines[dedent] ?? '');
+  const toDedent = lines.slice(0, dedent).join('\n').length;
+  const pastDedent = lines.slice(0, dedent + 1).join('\n').length;
   const base = { path: file.path, before: file.text.slice(0, place.index) };
   if (shortText.length < 2 || longText.length > 600) continue;
   const line: Case = { ...base, removed: shortText, after: rest.slice(shortText.length) };
   ask('rest of line', line, line.removed, true);
   const block: Case = { ...base, removed: longText, after: rest.slice(longText.length) };
   if (wanted > 1) ask('lines', block, block.removed, true);
-  const fresh: Case = { ...base, removed: longText, after: rest.slice(gone.length) };
-  ask('lines, more to come', fresh, fresh.removed, true);
+  if (dedent > 0 && (ends || id === 'python') && longText.length <= toDedent) {
+    const rest_: Case = { ...base, removed: longText, after: rest.slice(toDedent) };
+    ask('rest of block gone', rest_, rest_.removed, true);
+    const end: Case = { ...base, removed: longText, after: rest.slice(pastDedent) };
+    if (ends) ask('and its end', end, end.removed, true);
+  }
   const closer = ')]}'.charAt(random(3));
-  ask('extra closer', line, line.removed + closer, false);
+  if (!/[([{]|\/[/*]|#/.test(shortText)) ask('extra closer', line, line.removed + closer, false);
   const tokens = longText.match(/\w+|\s+|[^\s\w]/g) ?? [];
   const solid = tokens.flatMap((token, place_) => (token.trim() === '' ? [] : [place_]));
   const first = random(Math.max(1, solid.length - 1));
