@@ -1,6 +1,7 @@
 import type { CheckResult, Surroundings } from '../../../grammars/trees.js';
 import type { Attempt, Ended, Step } from '../attempt.js';
 import { cutTo, type Candidate } from '../candidate.js';
+import { closesOnlyWhatIsOpen } from './closesOnly.js';
 import { isProse } from './placeStep.js';
 
 /** Re-parses the text as if it were accepted, and cuts it back to what breaks nothing. The tree also knows comments and
@@ -33,7 +34,10 @@ function refusal(attempt: Attempt, surroundings: Surroundings): Ended | null {
 
 function afterCheck(attempt: Attempt, candidate: Candidate, result: CheckResult): Attempt | Ended {
   if (result.verdict === 'refused' || result.keep <= 0) return { ended: 'filtered' };
-  if (result.verdict === 'unknown') return { ...attempt, unchecked: true };
+  if (result.verdict === 'unknown') {
+    const kept = closesOnlyWhatIsOpen(attempt, candidate);
+    return kept === null ? { ended: 'filtered' } : { ...attempt, candidate: kept, unchecked: true };
+  }
   if (result.verdict === 'passed') return attempt;
   const ends = candidate.steps.map(step => step.end).filter(end => end <= result.keep);
   const length = ends.length > 0 ? Math.max(...ends) : result.keep;

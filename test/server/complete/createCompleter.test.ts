@@ -425,6 +425,13 @@ describe('the completer: the check', () => {
     stage.trees.checks = () => ({ keep: 0, verdict: 'refused' });
     assert.equal((await editorOn(stage, 'const a = ▮').ask()).reason, 'filtered');
   });
+  it('counts brackets while there is no tree', async () => {
+    const stage = setStage('compute(first))) + 1;');
+    stage.trees.checks = text => ({ keep: text.length, verdict: 'unknown' });
+    const editor = editorOn(stage, 'function f() {\n  call(▮\n}');
+    await editor.ask();
+    assert.equal(editor.picture(), 'function f() {\n  call(⟦compute(first))⟧\n}');
+  });
   it('shows nothing when too little is left', async () => {
     const stage = setStage('compute(first));', { minChars: 8 });
     stage.trees.checks = () => ({ keep: 'compute'.length, verdict: 'cut' });
