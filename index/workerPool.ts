@@ -180,6 +180,8 @@ export function createWorkerPool({ entries, size, log, idleMs, stuckMs }: Worker
   async function end(thread: Thread): Promise<void> {
     threads.delete(thread);
     if (thread.idleTimer !== null) clearTimeout(thread.idleTimer);
+    // Who waits for the end must not see the process end before.
+    thread.worker.ref();
     await thread.worker.terminate();
   }
 
