@@ -33,6 +33,8 @@ export interface CoreParts {
   readonly completer: Completer;
   /** Throws a Failure where a folder cannot be indexed at all. */
   createIndex(folder: string, hooks: IndexHooks): WorkspaceIndex;
+  /** What is missing although all goes on, in sentences a person can act on. */
+  notices(): readonly string[];
   /** Why a file outside all folders is not completed. */
   exclusionByName(path: string): SkipReason | null;
   /** Ends what the indexes share: threads, the store's process. */
@@ -258,10 +260,11 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
       folder,
       index: index?.status() ?? { ...nothingIndexed, message: failure },
     }));
-    const messages = new Set([...shown.flatMap(({ index }) => index.message ?? []), ...broken.values()]);
+    const notices = parts.notices();
+    const messages = new Set([...notices, ...shown.flatMap(({ index }) => index.message ?? []), ...broken.values()]);
     const isWorking =
       recallState === 'building' || shown.some(({ index }) => index.state === 'scanning' || index.state === 'indexing');
-    const isDegraded = broken.size > 0 || shown.some(({ index }) => index.state === 'degraded');
+    const isDegraded = broken.size + notices.length > 0 || shown.some(({ index }) => index.state === 'degraded');
     const isOff = !isEnabled() || completer.switches.snoozedUntilMs() > 0;
     return {
       state: isOff ? 'disabled' : isWorking ? 'indexing' : isDegraded ? 'degraded' : 'ready',

@@ -25,6 +25,8 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
   const { entries, settings, cacheRoot, log, watch } = options;
   const pool = createWorkerPool({ entries, size: defaultPoolSize(availableParallelism()), log });
   const storeHost = createStoreHost({ storeProcess: entries.storeProcess, log });
+  const cacheFolders = new Map<string, string | null>();
+  const notices = new Set<string>();
   const recallFolder = cacheFolderOf(options.folders[0] ?? null);
   const recall = createRecall({
     recallBuilder: entries.recallBuilder,
@@ -72,6 +74,7 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
         watch,
       });
     },
+    notices: () => [...notices],
     exclusionByName: path => skipByName(basename(path)),
     async dispose() {
       await Promise.allSettled([pool.close(), storeHost.dispose()]);
@@ -81,11 +84,21 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
   /** Without a cache all of it works, only not from one start to the next. */
   function cacheFolderOf(folder: string | null): string | null {
     if (folder === null) return null;
+    const known = cacheFolders.get(folder);
+    if (known !== undefined) return known;
+    const made = makeCacheFolder(folder);
+    cacheFolders.set(folder, made);
+    return made;
+  }
+
+  function makeCacheFolder(folder: string): string | null {
     try {
       return openCacheFolder(realPathOr(folder), cacheRoot);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      log.warn(`${error.message} Nothing is kept for the next start. ${error.remedy ?? ''}`.trimEnd());
+      const notice = `Nothing is kept for the next start. ${error.message} ${error.remedy ?? ''}`.trimEnd();
+      notices.add(notice);
+      log.warn(notice);
       return null;
     }
   }

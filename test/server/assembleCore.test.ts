@@ -33,6 +33,7 @@ interface Script {
   readonly index?: (folder: string, hooks: IndexHooks) => FakeIndex;
   readonly build?: () => Promise<void>;
   readonly breaks?: boolean;
+  readonly notices?: readonly string[];
 }
 
 function setStage(script: Script): Stage {
@@ -67,6 +68,7 @@ function setStage(script: Script): Stage {
         said.push(`index ${folder} without ${surroundings.foldersInside(folder).join(' ') || 'nothing'}`);
         return createIndex(folder, script.index?.(folder, folderHooks) ?? {}, folderHooks);
       },
+      notices: () => script.notices ?? [],
       exclusionByName: () => 'not-text',
       dispose: () => end('shared'),
     }),
@@ -171,6 +173,13 @@ describe('assembleCore', () => {
     await start(core);
     assert.equal(core.status().state, 'degraded');
     assert.match(core.status().message, /Recall cannot be built/);
+  });
+
+  it('says what is missing although all goes on', async () => {
+    const { core } = setStage({ folders: ['/a'], notices: ['No cache.'] });
+    await start(core);
+    const { state, message } = core.status();
+    assert.deepEqual([state, message], ['degraded', 'No cache.']);
   });
 
   it('keeps a document from no part because another one failed', () => {
