@@ -1,10 +1,19 @@
-import { lineStartsOf, offsetAt, positionAt, type LineStarts, type Position, type Range } from '../base/position.js';
+import {
+  editLineStarts,
+  lineStartsOf,
+  offsetAt,
+  positionAt,
+  type LineStarts,
+  type Position,
+  type Range,
+} from '../base/position.js';
 import type { DocSnapshot, TextEdit } from '../base/snapshot.js';
 import { uriToPath } from '../base/paths.js';
 
 /** One open document at one version, with what conversions need. */
 export interface OpenDocument {
   readonly snapshot: DocSnapshot;
+  readonly lineStarts: LineStarts;
   offsetAt(position: Position): number;
   positionAt(offset: number): Position;
   rangeAt(start: number, end: number): Range;
@@ -52,16 +61,16 @@ export function createDocuments(): Documents {
       const before = documents.get(uri);
       if (before === undefined) return false;
       let text = before.snapshot.text;
-      let starts = lineStartsOf(text);
+      let starts = before.lineStarts;
       const edits: TextEdit[] = [];
-      for (const [index, change] of changes.entries()) {
+      for (const change of changes) {
         const edit = editOf(change, text, starts);
         text = text.slice(0, edit.start) + edit.text + text.slice(edit.end);
+        starts = editLineStarts(starts, edit, text);
         edits.push(edit);
-        if (index < changes.length - 1) starts = lineStartsOf(text);
       }
       const snapshot = Object.freeze({ ...before.snapshot, version, text });
-      documents.set(uri, openDocument(snapshot, null));
+      documents.set(uri, openDocument(snapshot, starts));
       for (const follower of followers) follower.change(snapshot, edits);
       return true;
     },
@@ -86,13 +95,12 @@ function editOf(change: ContentChange, text: string, starts: LineStarts): TextEd
   return { start: Math.min(start, end), end: Math.max(start, end), text: change.text };
 }
 
-function openDocument(snapshot: DocSnapshot, known: LineStarts | null): OpenDocument {
-  let starts = known;
-  const lines = (): LineStarts => (starts ??= lineStartsOf(snapshot.text));
+function openDocument(snapshot: DocSnapshot, lineStarts: LineStarts): OpenDocument {
   return {
     snapshot,
-    offsetAt: position => offsetAt(snapshot.text, lines(), position),
-    positionAt: offset => positionAt(lines(), offset),
-    rangeAt: (start, end) => ({ start: positionAt(lines(), start), end: positionAt(lines(), end) }),
+    lineStarts,
+    offsetAt: position => offsetAt(snapshot.text, lineStarts, position),
+    positionAt: offset => positionAt(lineStarts, offset),
+    rangeAt: (start, end) => ({ start: positionAt(lineStarts, start), end: positionAt(lineStarts, end) }),
   };
 }

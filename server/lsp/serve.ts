@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { createMessageConnection, ResponseError, type Message } from 'vscode-languageserver/node';
 import { isRecord } from '../base/record.js';
+import { watchProcess } from '../base/watchProcess.js';
 import { createDispatcher } from './dispatcher.js';
 import type { Feature } from './feature.js';
 import { errorCodes, type MessageId } from './messages.js';
@@ -29,6 +30,7 @@ export function serve(options: ServeOptions): void {
   const trace = createTraceBook();
   let phase: 'new' | 'running' | 'shutdown' | 'gone' = 'new';
   let currentId: MessageId = 0;
+  let stopWatching = (): void => {};
 
   const session: LiveSession = createLiveSession({
     loadCore: options.loadCore,
@@ -87,6 +89,9 @@ export function serve(options: ServeOptions): void {
     if (phase !== 'new') return new ResponseError(errorCodes.invalidRequest, 'initialize comes once.');
     phase = 'running';
     session.initialize(params);
+    const client = isRecord(params) ? params['processId'] : null;
+    // The stream ends with the client, unless another child of it still holds the other end.
+    if (typeof client === 'number') stopWatching = watchProcess(client, () => void leave(1));
     const capabilities: Record<string, unknown> = { positionEncoding: 'utf-16' };
     for (const feature of options.features) {
       for (const [key, value] of Object.entries(feature.capabilities?.(session.client) ?? {}))
@@ -106,6 +111,7 @@ export function serve(options: ServeOptions): void {
   async function leave(code: number): Promise<void> {
     if (phase === 'gone') return;
     phase = 'gone';
+    stopWatching();
     await session.dispose();
     connection.dispose();
     options.exit(code);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { lineStartsOf, offsetAt, positionAt } from '../../../server/base/position.js';
+import { editLineStarts, lineStartsOf, offsetAt, positionAt } from '../../../server/base/position.js';
 
 const texts = fc.string({
   unit: fc.constantFrom('a', 'b', '\n', '\r', '\r\n', '\uD83D\uDE00', '\uD800', '\uFEFF', 'é'),
@@ -26,6 +26,23 @@ describe('positions', () => {
         if (text[offset - 1] === '\r' && text[offset] === '\n') return;
         assert.equal(offsetAt(text, starts, positionAt(starts, offset)), offset);
       }),
+    );
+  });
+
+  it('follow edits as if the lines were counted anew', () => {
+    fc.assert(
+      fc.property(texts, texts, fc.nat(40), fc.nat(40), (text, inserted, one, other) => {
+        const [start, end] = [one, other].map(at => Math.min(at, text.length)).sort((a, b) => a - b) as [
+          number,
+          number,
+        ];
+        const after = text.slice(0, start) + inserted + text.slice(end);
+        assert.deepEqual(
+          editLineStarts(lineStartsOf(text), { start, end, text: inserted }, after),
+          lineStartsOf(after),
+        );
+      }),
+      { numRuns: 2000 },
     );
   });
 
