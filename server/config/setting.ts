@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path';
 import { isRecord } from '../base/record.js';
 
 /** What one setting is: how a value is read, what it is without one, and how a workspace may tighten it. */
@@ -104,9 +105,9 @@ export function optionalPath(description: string): Setting<string | null> {
     fallback: null,
     description,
     read: value =>
-      value === null || (typeof value === 'string' && value !== '' && !value.includes('\0'))
+      value === null || (typeof value === 'string' && isAbsolute(value) && !value.includes('\0'))
         ? { value }
-        : { problem: 'must be a path or null' },
+        : { problem: 'must be an absolute path or null' },
   };
 }
 
