@@ -170,7 +170,14 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
       state = 'indexing';
       report();
       if (options.watch !== false) watchStarted = startWatching();
-      await bringUpToDate(files, false, both);
+      const first = bringUpToDate(files, false, both);
+      // One at a time: a look that is asked for meanwhile would find nothing known yet, and read all of it again.
+      reconciling = first
+        .catch(() => {})
+        .finally(() => {
+          reconciling = null;
+        });
+      await first;
       state = 'ready';
     } catch (error) {
       if (!ending.signal.aborted) state = 'idle';
