@@ -157,7 +157,7 @@ export function createWorkerPool({ entries, size, log, idleMs, stuckMs }: Worker
 
   function receive(thread: Thread, message: AnswerMessage): void {
     const { task } = thread;
-    if (task === null || message.id !== thread.taskId) return;
+    if (task === null || message.id !== thread.taskId || !threads.has(thread)) return;
     thread.task = null;
     thread.worker.unref();
     thread.idleTimer = setTimeout(() => void end(thread), idleMs ?? 10_000).unref();
