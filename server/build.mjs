@@ -48,8 +48,7 @@ function buildForTests() {
 }
 
 async function buildForUsers() {
-  const built = await Promise.allSettled(bundles.map(bundle));
-  const results = built.flatMap(result => (result.status === 'fulfilled' ? [result.value] : []));
+  const results = await Promise.all(bundles.map(bundle));
   // The package is one of ES modules; what is bundled is not, as only CommonJS can use V8's code cache on Node 20.
   writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
   copyFileSync('server/understudy.cjs', 'dist/understudy.cjs');
