@@ -15,6 +15,8 @@ export class Candidate {
   /** The blanks before it, as the heaviest match has them, and which match that is; -1 where none has it. */
   gap = 0;
   match = -1;
+  /** Where in the document that match stands, or -1. */
+  offset = -1;
   heaviest = 0;
   weight = 0;
   inDocument = 0;
@@ -40,7 +42,7 @@ export class Candidate {
 
   begin(id: number): void {
     this.id = id;
-    this.match = -1;
+    this.match = this.offset = -1;
     this.gap = this.heaviest = this.weight = this.inDocument = this.inWorkspace = this.renamed = this.deleted = 0;
     this.agreeing = this.sameIndent = this.sameRegion = this.votes = this.files = this.lastFile = 0;
     this.longestInDocument = this.longestInWorkspace = this.longestRenamed = 0;
@@ -65,6 +67,8 @@ export class Candidates {
   longest = 0;
   top: Candidate | null = null;
   secondWeight = 0;
+  /** Votes for what may not be offered: they speak against all the others. */
+  #opaqueWeight = 0;
   readonly #vocabulary: Vocabulary;
   readonly #byPrefix = new Int32Array(4);
   readonly #levels = new Float64Array(maxCandidates * levelCount);
@@ -76,7 +80,7 @@ export class Candidates {
   collect(query: Query, matches: Matches, document: DocumentStream, isFirst: boolean): void {
     this.count = 0;
     this.total = this.totalInDocument = this.totalInWorkspace = this.totalRenamed = this.totalAgreeing = 0;
-    this.totalVotes = this.longest = 0;
+    this.totalVotes = this.longest = this.#opaqueWeight = 0;
     const typed = isFirst ? query.typed : '';
     const mayEndLine = !isFirst || (typed === '' && query.column > 0);
     for (let i = 0; i < matches.count; i++) {
@@ -105,7 +109,10 @@ export class Candidates {
     else if (isOwn) this.totalInDocument += weight;
     else this.totalInWorkspace += weight;
     const id = matches.token[i]!;
-    if (id === opaque) return;
+    if (id === opaque) {
+      this.#opaqueWeight += weight;
+      return;
+    }
     const candidate = this.#of(id) ?? this.#begin(id);
     candidate.weight += weight;
     candidate.agreeing += weight * (1 + agrees);
@@ -125,13 +132,16 @@ export class Candidates {
     }
     const source = matches.sources[matches.source[i]!]!;
     const next = matches.next[i]!;
-    if (weight > candidate.heaviest) {
+    const offset = isOwn ? document.offsetOf(next) : -1;
+    // Of equals in the document the last counts, in whatever order edits have left them.
+    if (weight > candidate.heaviest || (weight === candidate.heaviest && offset > candidate.offset)) {
       candidate.heaviest = weight;
       candidate.gap = source.gaps[next]!;
       candidate.match = i;
+      candidate.offset = offset;
     }
     if (isOwn) {
-      const distance = Math.abs(document.offsetOf(next) - query.offset);
+      const distance = Math.abs(offset - query.offset);
       if (candidate.distance === noDistance || distance < candidate.distance) candidate.distance = distance;
     }
     if (source.freshness < candidate.freshness) candidate.freshness = source.freshness;
@@ -200,7 +210,7 @@ export class Candidates {
 
   #rankTop(): void {
     this.top = this.count > 0 ? this.all[0]! : null;
-    this.secondWeight = this.count > 1 ? this.all[1]!.weight : 0;
+    this.secondWeight = Math.max(this.count > 1 ? this.all[1]!.weight : 0, this.#opaqueWeight);
   }
 
   /**

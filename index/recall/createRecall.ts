@@ -44,6 +44,8 @@ export function createRecall(options: RecallOptions): LocalRecall {
   let sinceBuildBegan = new Map<string, string | null>();
   /** The files of the last build, as they were packed for it. */
   let known = '';
+  /** The build that was asked for last, until it is done. */
+  let current: symbol | null = null;
   let building: Builder | null = null;
   let saving: Promise<void> = Promise.resolve();
   let hasBase = false;
@@ -63,7 +65,7 @@ export function createRecall(options: RecallOptions): LocalRecall {
 
   function updateFile(path: string, text: string | null): void {
     engine.updateFile(path, text);
-    if (building !== null) {
+    if (current !== null) {
       sinceBuildBegan.set(path, text);
       return;
     }
@@ -86,19 +88,22 @@ export function createRecall(options: RecallOptions): LocalRecall {
     order: Pick<BuildOrder, 'paths' | 'sizes' | 'mtimesMs' | 'mayBeOutdated'>,
     signal: AbortSignal,
   ): Promise<void> {
-    await stopBuilding();
-    signal.throwIfAborted();
+    const mine = Symbol();
+    current = mine;
     sinceBuildBegan = new Map();
     engine.isIndexing = !hasBase;
-    known = order.paths;
     const startedMs = performance.now();
-    const mine = startBuilder({ ...order, maxTokens, cacheFolder });
-    building = mine;
-    const abort = () => void mine.worker.terminate();
+    let builder: Builder | null = null;
+    const abort = () => void builder?.worker.terminate();
     signal.addEventListener('abort', abort, { once: true });
     try {
-      const report = await mine.built;
-      if (building !== mine) throw superseded();
+      await stopBuilding();
+      signal.throwIfAborted();
+      if (current !== mine) throw superseded();
+      known = order.paths;
+      building = builder = startBuilder({ ...order, maxTokens, cacheFolder });
+      const report = await builder.built;
+      if (current !== mine) throw superseded();
       adopt(report);
       const { files, tokens } = engine.stats();
       const ms = Math.round(performance.now() - startedMs);
@@ -108,10 +113,11 @@ export function createRecall(options: RecallOptions): LocalRecall {
       throw error;
     } finally {
       signal.removeEventListener('abort', abort);
-      if (building === mine) {
+      if (current === mine) {
+        current = null;
         building = null;
         engine.isIndexing = false;
-        saving = mine.ended;
+        if (builder !== null) saving = builder.ended;
       }
     }
   }

@@ -1,13 +1,9 @@
 import type { DocSnapshot } from '../../server/base/snapshot.js';
 import { buildTokens } from './buildTokens.js';
-import { noDelimiters } from './delimiters.js';
 import { Engine } from './engine.js';
-import { lex } from './lexer.js';
+import type { Predictor } from './predictor.js';
 import { createRanker, type Ranker, type Weights } from './ranker.js';
 import type { Recall } from './recall.js';
-import { TokenBuffer } from './tokenBuffer.js';
-import { idMask } from './tokenKinds.js';
-import type { EmitCandidate, TraceResult } from './trace.js';
 
 export interface InProcessOptions {
   /** Parsed weights, or a ranker of one's own, such as `voteRanker`. */
@@ -18,8 +14,8 @@ export interface InProcessOptions {
 }
 
 export interface RecallInProcess extends Recall {
-  /** See `traceSteps`. */
-  trace(snapshot: DocSnapshot, offset: number, truth: string, row: Float32Array, emit: EmitCandidate): TraceResult;
+  /** The predictor, begun at a place: to follow it step by step, as `traceSteps` does. Valid until the next question. */
+  predictorAt(snapshot: DocSnapshot, offset: number): Predictor;
 }
 
 /** Recall without threads and without a cache: for tests, for learning the weights, for measuring. */
@@ -43,37 +39,6 @@ export function createRecallInProcess({ ranker, maxTokens = 20_000_000, files }:
     suggest: (snapshot, offset, options) => engine.suggest(snapshot, offset, options),
     updateFile: (path, text) => engine.updateFile(path, text),
     stats: () => engine.stats(),
-    trace: (snapshot, offset, truth, row, emit) => trace(engine, snapshot, offset, truth, row, emit),
+    predictorAt: (snapshot, offset) => engine.predictorAt(snapshot, offset),
   };
-}
-
-function trace(
-  engine: Engine,
-  snapshot: DocSnapshot,
-  offset: number,
-  truth: string,
-  row: Float32Array,
-  emit: EmitCandidate,
-): TraceResult {
-  const predictor = engine.predictorAt(snapshot, offset);
-  const { query, vocabulary, candidates } = predictor;
-  const tokens = new TokenBuffer();
-  const whole = query.typed + truth;
-  lex(whole, 0, whole.length, 0, noDelimiters, vocabulary, tokens);
-  let reached = 0;
-  let steps = 0;
-  for (let i = 0; i < tokens.length && query.length < query.context.length; i++) {
-    const id = tokens.words[i]! & idMask;
-    predictor.collect();
-    let isAmong = false;
-    for (let c = 0; c < candidates.count; c++) {
-      const candidate = candidates.all[c]!;
-      isAmong ||= candidate.id === id;
-      emit(predictor.features(candidate, row), candidate.id === id, steps);
-    }
-    if (isAmong) reached++;
-    steps++;
-    predictor.advance(id);
-  }
-  return { steps, reached };
 }

@@ -1,4 +1,4 @@
-import { Draft, type DraftStep } from './draft.js';
+import { Draft, lineBreaksOf, type DraftStep } from './draft.js';
 import { lex } from './lexer.js';
 import type { Predictor, Surroundings } from './predictor.js';
 import { bracketChange } from './query.js';
@@ -27,7 +27,7 @@ export function decode(
   ranker: Ranker,
   options: Pick<SuggestOptions, 'minConfidence' | 'maxLines'>,
 ): Decoded | null {
-  const { query, progress, vocabulary } = predictor;
+  const { query, vocabulary } = predictor;
   const draft = new Draft(predictor, document);
   const edge = new Edge(predictor);
   const wholeLines: number[] = [];
@@ -43,7 +43,7 @@ export function decode(
     if (confidence < options.minConfidence) break;
     if (edge.isReachedBy(candidate.id)) break;
     if (candidate.id === newline) {
-      if (progress.line + 1 >= options.maxLines) break;
+      if (draft.lineBreaks + lineBreaksOf(candidate) >= options.maxLines) break;
       if (lineSteps >= 0 && repeatsLineAfter(predictor, wholeLines)) return cutBack(draft, lineSteps);
       lineSteps = draft.steps.length;
       wholeLines.length = 0;

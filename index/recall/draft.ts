@@ -15,10 +15,16 @@ export interface DraftStep {
 
 const defaultStyle: IndentStyle = { tabs: false, width: 4 };
 
+/** Line ends that a newline stands for, empty lines included. */
+export function lineBreaksOf(candidate: Candidate): number {
+  return Math.min(Math.max(1, candidate.gap), 3);
+}
+
 /** The text of a prediction as it grows, laid out as the document is. */
 export class Draft {
   text = '';
   readonly steps: DraftStep[] = [];
+  lineBreaks = 0;
   readonly #predictor: Predictor;
   readonly #own: Source;
   readonly #lineBreak: string;
@@ -42,7 +48,8 @@ export class Draft {
   add(candidate: Candidate, confidence: number): void {
     const { vocabulary, query, progress } = this.#predictor;
     if (candidate.id === newline) {
-      this.#pending += this.#lineBreak.repeat(Math.min(Math.max(1, candidate.gap), 3));
+      this.lineBreaks += lineBreaksOf(candidate);
+      this.#pending += this.#lineBreak.repeat(lineBreaksOf(candidate));
       this.#isLineStart = true;
       return;
     }
@@ -80,9 +87,9 @@ export class Draft {
     if (i < 0) return indent;
     const source = matches.sources[matches.source[i]!]!;
     const position = matches.position[i]!;
-    this.#style ??= indentStyleAt(this.#own, query.contextEnd, defaultStyle);
-    const theirs = indentStyleAt(source, position, this.#style);
-    return indentAfter(indent, this.#style, lineGap(source, position), candidate.gap, theirs);
+    this.#style ??= indentStyleAt(this.#own, query.contextEnd);
+    const theirs = indentStyleAt(source, position) ?? this.#style ?? defaultStyle;
+    return indentAfter(indent, this.#style ?? theirs, lineGap(source, position), candidate.gap, theirs);
   }
 
   #placeOf(candidate: Candidate): DraftStep['from'] {

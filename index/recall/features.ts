@@ -82,7 +82,7 @@ function fillToken(
   row[columnOf.scopeRank] = candidate.scopeRank;
   row[columnOf.workspaceCount] = Math.log2(1 + vocabulary.counts[id]!);
   row[columnOf.equalsAfter] = query.afterCount > 0 && query.after[0] === id ? 1 : 0;
-  for (let i = 0; i < query.afterCount; i++) if (query.after[i] === id) row[columnOf.inLineAfter] = 1;
+  for (let i = 0; i < query.nearCount; i++) if (query.after[i] === id) row[columnOf.inLineAfter] = 1;
   const { above, twoAbove } = progress;
   row[columnOf.sameAbove] = progress.column < above.count && above.ids[progress.column] === id ? 1 : 0;
   row[columnOf.sameTwoAbove] = progress.column < twoAbove.count && twoAbove.ids[progress.column] === id ? 1 : 0;

@@ -11,13 +11,13 @@ export interface IndentStyle {
 const linesLookedAt = 60;
 const tokensLookedAt = 1500;
 
-/** The style around a position, from the lines before it; `fallback` where none of them is indented. */
-export function indentStyleAt(source: Source, position: number, fallback: IndentStyle): IndentStyle {
+/** The style around a position, from the lines before it; null where none of them is indented. */
+export function indentStyleAt(source: Source, position: number): IndentStyle | null {
   const widths: number[] = [];
   let at = position;
   for (let walked = 0; at >= 0 && walked < tokensLookedAt && widths.length < linesLookedAt; walked++) {
     const before = source.previous(at);
-    if (before >= 0 && (source.words[before]! & idMask) === newline) {
+    if (before < 0 || (source.words[before]! & idMask) === newline) {
       const gap = source.gaps[at]!;
       if (gapHasTabs(gap)) return { tabs: true, width: 4 };
       widths.push(gap);
@@ -32,7 +32,7 @@ export function indentStyleAt(source: Source, position: number, fallback: Indent
   }
   const smallest = Math.min(...widths.filter(one => one > 1));
   if (width === 0 && Number.isFinite(smallest) && smallest <= 8) width = smallest;
-  return width === 0 ? fallback : { tabs: false, width };
+  return width === 0 ? null : { tabs: false, width };
 }
 
 /** The gap of the first token of the line that holds `position`. */
@@ -68,7 +68,7 @@ export function indentAfter(
   if (levels >= 0) return indent + unit.repeat(Math.min(levels, 16));
   let shorter = indent;
   for (let level = 0; level < -levels; level++) {
-    shorter = shorter.endsWith(unit) ? shorter.slice(0, -unit.length) : shorter.replace(/[\t ]$/, '');
+    shorter = shorter.endsWith(unit) ? shorter.slice(0, -unit.length) : shorter.replace(/\t$| {1,8}$/, '');
   }
   return shorter;
 }

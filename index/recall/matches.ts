@@ -137,7 +137,7 @@ export class Matches {
         walked++, position = previous[position]! - 1
       ) {
         if ((words[position]! & idMask) !== query.context[query.length - 1]) continue;
-        if (!source.isAlive(position) || this.#seen.has(sourceIndex, position)) continue;
+        if (!this.#isVisible(sourceIndex, position) || this.#seen.has(sourceIndex, position)) continue;
         const length = this.#measure(source, position);
         if (length < order) continue;
         this.#seen.add(sourceIndex, position);
@@ -145,6 +145,13 @@ export class Matches {
         if (this.count === maxMatches) return;
       }
     }
+  }
+
+  /** Nothing is learnt from what has been replaced, nor from the cursor's own line right of the cursor. */
+  #isVisible(sourceIndex: number, position: number): boolean {
+    const { hiddenFrom, hiddenTo } = this.#query!;
+    if (sourceIndex === 0 && position >= hiddenFrom && position < hiddenTo) return false;
+    return this.sources[sourceIndex]!.isAlive(position);
   }
 
   #measure(source: Source, position: number): number {
@@ -171,14 +178,14 @@ export class Matches {
     let position = chains.heads[abstractChain]![slot]! - 1;
     for (let walked = 0; position >= 0 && walked < walk && got < wanted; walked++, position = previous[position]! - 1) {
       if (this.#renamingCount === maxRenamings || this.count === maxMatches) return;
-      if (!source.isAlive(position) || this.#seen.has(sourceIndex, position)) continue;
+      // Found literally or not: what stands there may mean something else by the names of this place.
+      if (!this.#isVisible(sourceIndex, position)) continue;
       const renaming = this.#renamings[this.#renamingCount]!;
       const length = this.#measureRenamed(source, position, renaming);
       if (length < orders[abstractChain]) continue;
       let renamed = 0;
       for (let i = 0; i < renaming.count; i++) if (renaming.from[i] !== renaming.to[i]) renamed++;
       if (renamed === 0) continue;
-      this.#seen.add(sourceIndex, position);
       const effective = Math.max(1, length / 2 - renamed);
       if (this.#push(sourceIndex, position, length, effective, this.#renamingCount)) {
         this.#renamingCount++;

@@ -9,7 +9,9 @@ export const contextTokens = 48;
 /** Room for what is predicted behind the context. */
 const predictedTokens = 128;
 const maxRecent = 12;
-const afterTokens = 8;
+/** Of the text after the cursor so many tokens count as near, and so many are looked at for a line written twice. */
+const nearTokens = 8;
+const afterTokens = 64;
 const lineTokens = 64;
 
 /** The place that is asked for, as tokens. One object serves one question after the other. */
@@ -41,6 +43,7 @@ export class Query {
   indentChange = 0;
   readonly after = new Int32Array(afterTokens);
   afterCount = 0;
+  nearCount = 0;
   readonly above = new Line();
   readonly twoAbove = new Line();
   readonly recent = new Int32Array(maxRecent);
@@ -132,6 +135,7 @@ export class Query {
     for (; next >= 0 && this.afterCount < afterTokens; next = document.next(next)) {
       this.after[this.afterCount++] = document.words[next]! & idMask;
     }
+    this.nearCount = Math.min(nearTokens, this.afterCount);
   }
 
   #readRecent(document: DocumentStream, vocabulary: Vocabulary): void {

@@ -1,6 +1,10 @@
 import type { DocSnapshot } from '../../server/base/snapshot.js';
-import { featureCount } from './featureNames.js';
 import type { RecallInProcess } from './createRecallInProcess.js';
+import { noDelimiters } from './delimiters.js';
+import { featureCount } from './featureNames.js';
+import { codeState, lex } from './lexer.js';
+import { TokenBuffer } from './tokenBuffer.js';
+import { idMask } from './tokenKinds.js';
 
 /** Called once per candidate. `features` is reused: copy it to keep it. `group` numbers the steps of one call from 0. */
 export type EmitCandidate = (features: Float32Array, isTruth: boolean, group: number) => void;
@@ -28,6 +32,26 @@ export function traceSteps(
   truth: string,
   emit: EmitCandidate,
 ): TraceResult {
+  const predictor = recall.predictorAt(snapshot, offset);
+  const { query, vocabulary, candidates } = predictor;
   const row = new Float32Array(featureCount);
-  return recall.trace(snapshot, offset, truth, row, emit);
+  const tokens = new TokenBuffer();
+  const whole = query.typed + truth;
+  lex(whole, 0, whole.length, codeState, noDelimiters, vocabulary, tokens);
+  let reached = 0;
+  let steps = 0;
+  for (let i = 0; i < tokens.length && query.length < query.context.length; i++) {
+    const id = tokens.words[i]! & idMask;
+    predictor.collect();
+    let isAmong = false;
+    for (let c = 0; c < candidates.count; c++) {
+      const candidate = candidates.all[c]!;
+      isAmong ||= candidate.id === id;
+      emit(predictor.features(candidate, row), candidate.id === id, steps);
+    }
+    if (isAmong) reached++;
+    steps++;
+    predictor.advance(id);
+  }
+  return { steps, reached };
 }
