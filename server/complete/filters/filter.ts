@@ -26,3 +26,9 @@ export interface Filter {
 export function remainderOf(candidate: Candidate, context: FilterContext): string {
   return candidate.text.slice(context.typed);
 }
+
+/** Whether a line is mostly the suggestion's: who has written a third of it by hand means it, whatever stands near. */
+export function isMostlyNew(fresh: string, context: FilterContext): boolean {
+  const written = context.place.prefix.trim().length;
+  return fresh.trim() !== '' && 2 * written < fresh.trimEnd().length;
+}

@@ -1,17 +1,27 @@
 import { respell } from '../candidate.js';
+import type { Place } from '../place.js';
 import type { Filter, Indentation } from './filter.js';
 
 /** Lines after the first are indented as the file is: tabs for tabs, spaces for spaces. */
 export const indentation: Filter = {
   name: 'indentation',
   apply(candidate, context) {
-    if (!/\n[ \t]/.test(candidate.text)) return candidate;
+    if (isLikeNearest(candidate.text, context.place)) return candidate;
     const { kind, width } = context.indentation();
     if (kind === 'tabs') return respell(candidate, toTabs(candidate.text));
     if (kind === 'spaces' && width > 0) return respell(candidate, toSpaces(candidate.text, width));
     return candidate;
   },
 };
+
+/** The nearest indented line decides where it can: the others need not be read then. */
+function isLikeNearest(text: string, { prefix, above, below }: Place): boolean {
+  const hasTabs = /\n *\t/.test(text);
+  const hasSpaces = /\n\t* /.test(text);
+  if (!hasTabs && !hasSpaces) return true;
+  const nearest = [prefix, ...above, ...below].find(line => /^\s/.test(line))?.charAt(0);
+  return (nearest === ' ' && !hasTabs) || (nearest === '\t' && !hasSpaces);
+}
 
 function toTabs(text: string): string {
   if (!/\n\t* {2}/.test(text)) return text;

@@ -1,6 +1,6 @@
 import { cutTo } from '../candidate.js';
 import { balanceOf, isClosersOnly } from './brackets.js';
-import { remainderOf, type Filter } from './filter.js';
+import { isMostlyNew, remainderOf, type Filter } from './filter.js';
 
 /**
  * Lines that follow in the document already are not said again, however they are indented. A line of closers alone counts
@@ -15,7 +15,7 @@ export const linesBelow: Filter = {
     const remainder = remainderOf(candidate, context);
     const lines = remainder.split('\n');
     const whole = place.prefix + (lines[0] ?? '');
-    if (place.suffix.trim() === '' && isSame(whole, next)) return null;
+    if (place.suffix.trim() === '' && isMostlyNew(lines[0] ?? '', context) && isSame(whole, next)) return null;
     let at = (lines[0] ?? '').length;
     for (const line of lines.slice(1)) {
       const length = line.length + 1;

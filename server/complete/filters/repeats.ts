@@ -1,5 +1,5 @@
 import { cutTo } from '../candidate.js';
-import { remainderOf, type Filter } from './filter.js';
+import { isMostlyNew, remainderOf, type Filter } from './filter.js';
 
 /** The line above once more is hardly ever what comes next; nor is one line over and over. */
 export const repeats: Filter = {
@@ -9,7 +9,8 @@ export const repeats: Filter = {
     const remainder = remainderOf(candidate, context);
     const lines = remainder.split('\n');
     const first = place.prefix + (lines[0] ?? '');
-    if (place.suffix.trim() === '' && hasWord(first) && first.trimEnd() === place.above[0]?.trimEnd()) return null;
+    const isAgain = hasWord(first) && first.trimEnd() === place.above[0]?.trimEnd();
+    if (isAgain && place.suffix.trim() === '' && isMostlyNew(lines[0] ?? '', context)) return null;
     let before = first.trimEnd();
     let at = (lines[0] ?? '').length;
     for (const line of lines.slice(1)) {

@@ -15,7 +15,7 @@ export const checkStep: Step = {
     const { start, end, text } = candidate;
     const answers = Promise.all([
       trees.surroundings(uri, version, request.offset, signal),
-      trees.check({ uri, version, start, end, text }, signal),
+      staysInString(attempt, candidate) ? passed(text) : trees.check({ uri, version, start, end, text }, signal),
     ]);
     const [surroundings, result] = await withDeadline(answers, [null, unknown(text)], checkDeadlineMs);
     const ended = surroundings === null ? null : refusal(attempt, surroundings);
@@ -45,6 +45,19 @@ function afterCheck(attempt: Attempt, candidate: Candidate, result: CheckResult)
   return kept.start + kept.text.length <= attempt.request.offset
     ? { ended: 'filtered' }
     : { ...attempt, candidate: kept };
+}
+
+/** What a string holds breaks nothing, closed or not: a parser would only see that this one has no end yet. */
+function staysInString({ lineState, request }: Attempt, { start, text }: Candidate): boolean {
+  if (lineState.kind !== 'string') return false;
+  const { close, escape, interpolation } = lineState.syntax;
+  const fresh = text.slice(request.offset - start);
+  if (/[\r\n]/.test(fresh) || fresh.includes(close) || (escape !== null && fresh.endsWith(escape))) return false;
+  return interpolation === null || !fresh.includes(interpolation[0]);
+}
+
+function passed(text: string): CheckResult {
+  return { keep: text.length, verdict: 'passed' };
 }
 
 function unknown(text: string): CheckResult {

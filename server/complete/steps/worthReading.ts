@@ -1,7 +1,7 @@
 import { typedUnits, type Attempt, type Step } from '../attempt.js';
 import { limitsOf } from './recallStep.js';
 
-/** What is left must be worth a look: a bracket or two are typed faster than read. */
+/** What is left must be worth a look: a bracket or two are typed faster than read, however far they are indented. */
 export const worthReading: Step = {
   name: 'length',
   run(attempt) {
@@ -9,7 +9,7 @@ export const worthReading: Step = {
     if (candidate === null) return { ended: 'unsure' };
     if (attempt.standingId !== null) return attempt;
     const fresh = candidate.text.slice(typedUnits(attempt, candidate));
-    return fresh.replace(/\s+/g, ' ').trim().length < minUnits(attempt) ? { ended: 'filtered' } : attempt;
+    return fresh.trimEnd().replace(/\s+/g, ' ').length < minUnits(attempt) ? { ended: 'filtered' } : attempt;
   },
 };
 
