@@ -263,5 +263,6 @@ function levelOf(length: number): number {
 function isBefore(one: Candidate, other: Candidate): boolean {
   if (one.weight !== other.weight) return one.weight > other.weight;
   if (one.scopeRank !== other.scopeRank) return one.scopeRank < other.scopeRank;
+  if (one.offset !== other.offset) return one.offset > other.offset;
   return one.id < other.id;
 }
