@@ -16,7 +16,7 @@ export interface MemoryResult {
   readonly restProcesses: readonly string[];
 }
 
-export async function benchMemory(): Promise<Readonly<Record<string, MemoryResult>>> {
+export async function benchMemory(): Promise<{ readonly small: MemoryResult; readonly large: MemoryResult }> {
   return { small: await measure(smallWorkspace()), large: await measure(largeWorkspace()) };
 }
 

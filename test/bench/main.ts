@@ -1,0 +1,126 @@
+/**
+ * All benchmarks, or those named: npm run bench -- [startup recall latency indexing memory search quality].
+ * Each result goes to test/bench/results/NAME.json with the machine and the date; the goals of the project stand beside it.
+ */
+import { cpus, totalmem } from 'node:os';
+import { benchLatency } from './latency.js';
+import { benchMemory } from './memory.js';
+import { measureIndexing } from './indexing.js';
+import { benchRecall } from './recall.js';
+import { benchSearch } from './search.js';
+import { measureStartup } from './startup.js';
+import { largeWorkspace, writeResult } from './workspaces.js';
+
+interface Goal {
+  readonly name: string;
+  readonly value: number;
+  readonly limit: number;
+  /** True where more is better. */
+  readonly atLeast?: boolean;
+}
+
+interface Bench {
+  readonly name: string;
+  run(): Promise<{ readonly figures: unknown; readonly goals: readonly Goal[] }>;
+}
+
+const benches: readonly Bench[] = [
+  {
+    name: 'startup',
+    async run() {
+      const figures = await measureStartup();
+      return {
+        figures,
+        goals: [{ name: 'initialize, more than a bare process, ms', value: figures.addedMs, limit: 100 }],
+      };
+    },
+  },
+  {
+    name: 'recall',
+    async run() {
+      const figures = benchRecall();
+      return {
+        figures,
+        goals: [
+          { name: 'suggest p95 ms', value: figures.suggestMs.p95, limit: 1 },
+          { name: 'suggest p99 ms', value: figures.suggestMs.p99, limit: 2 },
+          { name: 'bytes per token', value: figures.bytesPerToken, limit: 36 },
+        ],
+      };
+    },
+  },
+  {
+    name: 'latency',
+    async run() {
+      const figures = await benchLatency();
+      const { upTo2000Lines, around5000Lines } = figures.roundTripMs;
+      const slowest = Math.max(...figures.warmStart.map(start => start.firstSuggestionMs ?? Infinity));
+      return {
+        figures,
+        goals: [
+          { name: 'round trip p95 ms, up to 2,000 lines', value: upTo2000Lines.p95, limit: 5 },
+          { name: 'round trip p99 ms, up to 2,000 lines', value: upTo2000Lines.p99, limit: 30 },
+          { name: 'round trip p95 ms, around 5,000 lines', value: around5000Lines.p95, limit: 15 },
+          { name: 'round trip p99 ms, around 5,000 lines', value: around5000Lines.p99, limit: 30 },
+          { name: 'warm start to first suggestion ms, slowest of five', value: slowest, limit: 1000 },
+        ],
+      };
+    },
+  },
+  {
+    name: 'indexing',
+    async run() {
+      const figures = await measureIndexing(largeWorkspace().folder);
+      return {
+        figures,
+        goals: [
+          { name: 'first index, times the floor of one thread', value: figures.firstIndexToFloor, limit: 1.5 },
+          { name: 'warm start ms', value: figures.warmStartMs, limit: 1000 },
+          { name: 'save to findable p95 ms', value: figures.saveToFindableMs.p95, limit: 300 },
+          { name: 'longest stall while indexing ms', value: figures.longestStallMs.firstIndex, limit: 50 },
+        ],
+      };
+    },
+  },
+  {
+    name: 'memory',
+    async run() {
+      const figures = await benchMemory();
+      const { small, large } = figures;
+      return {
+        figures,
+        goals: [
+          { name: '1,000 files, 30 s after 500 completions, MB', value: small.restMb, limit: 150 },
+          { name: '10,000 files, at rest, MB', value: large.restMb, limit: 600 },
+          { name: '10,000 files, peak of the first index, MB', value: large.peakIndexingMb, limit: 1024 },
+        ],
+      };
+    },
+  },
+  {
+    name: 'search',
+    async run() {
+      const figures = await benchSearch();
+      const { text, vector, symbol, fused } = figures.all;
+      const best = Math.max(text.at5, vector.at5, symbol.at5);
+      const goal = { name: 'recall@5 of the fused search over the best source', value: fused.at5, limit: best };
+      return { figures, goals: [{ ...goal, atLeast: true }] };
+    },
+  },
+];
+
+const wanted = process.argv.slice(2);
+const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${process.platform}`;
+for (const bench of benches) {
+  if (wanted.length > 0 && !wanted.includes(bench.name)) continue;
+  process.stdout.write(`\n${bench.name}\n`);
+  const { figures, goals } = await bench.run();
+  const judged = goals.map(goal => ({
+    ...goal,
+    met: goal.atLeast === true ? goal.value > goal.limit : goal.value <= goal.limit,
+  }));
+  for (const { name, value, limit, met } of judged) {
+    process.stdout.write(`  ${met ? 'met   ' : 'MISSED'}  ${name}: ${value} (goal ${limit})\n`);
+  }
+  writeResult(bench.name, { date: new Date().toISOString().slice(0, 10), machine, goals: judged, figures });
+}
