@@ -42,8 +42,10 @@ export function balanceOf(tokens: readonly BracketToken[], until: number): Balan
 }
 
 function visit(cursor: TreeCursor, start: number, end: number, found: BracketToken[]): void {
-  if (!cursor.gotoFirstChildForIndex(start)) return;
+  // gotoFirstChildForIndex of web-tree-sitter 0.27.1 always goes to the first child and says that it failed.
+  if (!cursor.gotoFirstChild()) return;
   do {
+    if (cursor.endIndex <= start) continue;
     if (cursor.startIndex >= end) break;
     if (cursor.nodeIsNamed) visit(cursor, start, end, found);
     else if (cursor.startIndex >= start && brackets.has(cursor.nodeType) && !cursor.nodeIsMissing) {

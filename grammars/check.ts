@@ -50,22 +50,22 @@ export function checkInsertion(
   const viable = viablePart(grammars, doc, insertion, deadlineMs);
   if (viable === null) return unknown;
 
-  const errorsNow = errorsAfter(doc.tree, insertion.end).length;
+  // An error may end with the last token before the cursor, where nothing but white space follows.
+  const lastToken = doc.text.slice(0, insertion.start).trimEnd().length;
+  const errorsNow = errorsAfter(doc.tree, lastToken).length;
   let { keep } = viable;
   while (keep > 0) {
     const part = insertion.text.slice(0, keep);
     const balance = balanceOf(viable.brackets, insertion.start + keep);
-    const open = isOpen(part);
-    const tails = !touchesRest(doc, insertion, part, balance.unmatched.length > 0)
-      ? []
-      : open
-        ? openTails.map(([before, after]) => before + balance.closers + after)
-        : [balance.closers];
+    const closes = balance.unmatched.length > 0;
+    // Where the rest is in error anyway, more or fewer errors say little about code that is balanced.
+    const asked = closes || (errorsNow === 0 && touchesRest(doc, insertion, part));
+    const tails = asked ? tailsOf(part, openQuote(part, doc.language), balance.closers) : [];
     let fits = tails.length === 0;
     for (const tail of tails) {
       const remainingMs = giveUpAt - performance.now();
       if (remainingMs <= 0) return unknown;
-      const errors = errorsWith(grammars, doc, { ...insertion, text: part + tail }, part.length, remainingMs);
+      const errors = errorsWith(grammars, doc, { ...insertion, text: part + tail }, part.trimEnd().length, remainingMs);
       if (errors === null) return unknown;
       fits = errors <= errorsNow;
       if (fits) break;
@@ -174,21 +174,27 @@ function withEdited<Result>(
 }
 
 /** Whether what follows the suggestion has a say already. */
-function touchesRest(doc: ParsedDocument, { end }: Insertion, part: string, closes: boolean): boolean {
-  if (closes || /[;}]\s*$/.test(part)) return true;
+function touchesRest(doc: ParsedDocument, { end }: Insertion, part: string): boolean {
+  if (endsStatement.test(part)) return true;
   if (doc.language.blocksByIndentation && part.includes('\n')) return true;
   const newline = doc.text.indexOf('\n', end);
   return doc.text.slice(end, newline < 0 ? doc.text.length : newline).trim() !== '';
 }
 
-/** Whether the person would go on typing behind it. */
-function isOpen(part: string): boolean {
-  return !/[;}]\s*$/.test(part);
+/** What the person may type next, as shortly as can be; what follows must be content with one of them. */
+function tailsOf(part: string, quote: string, closers: string): string[] {
+  const tails: string[] = [];
+  // What it leaves open may be closed by what follows already, from the outermost.
+  for (let count = closers.length; count >= 0; count--) tails.push(quote + closers.slice(0, count));
+  if (quote === '' && !endsStatement.test(part))
+    for (const [before, after] of openTails) tails.push(before + closers + after);
+  return tails;
 }
 
-/** What may come next, as shortly as can be: nothing, the end of the statement, an operand, a block. Around the closers. */
+const endsStatement = /[;}]\s*$/;
+
+/** The end of the statement, an operand, a block: before and after the closers. */
 const openTails = [
-  ['', ''],
   ['', ';'],
   ['x', ''],
   ['x', ';'],
