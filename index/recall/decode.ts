@@ -12,7 +12,7 @@ export interface Decoded {
   readonly steps: readonly DraftStep[];
 }
 
-const maxSteps = 96;
+const maxSteps = 64;
 /** Marks that editors put right of the cursor by themselves. */
 const closingMarks = /^[)\]}"'`;,:>\s]*$/;
 

@@ -37,6 +37,7 @@ export class DocumentStream implements Source {
   #offsets = new Int32Array(0);
   #length = 0;
   #spans: Span[] = [];
+  #lastSpan = 0;
   #tailFrom = -1;
   readonly #tailSlots = new Int32Array((maxTailTokens + 1) * chainCount);
   #scratch = new Int32Array(64);
@@ -171,9 +172,14 @@ export class DocumentStream implements Source {
 
   #spanOf(position: number): number {
     const spans = this.#spans;
+    // Walks stay in one span for long.
+    const last = spans[this.#lastSpan];
+    if (last !== undefined && position >= last.from && position < last.to) return this.#lastSpan;
     for (let at = 0; at < spans.length; at++) {
       const span = spans[at]!;
-      if (position >= span.from && position < span.to) return at;
+      if (position < span.from || position >= span.to) continue;
+      this.#lastSpan = at;
+      return at;
     }
     return -1;
   }

@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly sources: readonly Source[];
 }
 
+const nearlyCertain = 0.9;
+
 /** Predicts one token after the other at a place. All its memory is reused from question to question. */
 export class Predictor {
   readonly query = new Query();
@@ -60,6 +62,8 @@ export class Predictor {
     let sum = 0;
     for (let i = 0; i < candidates.count; i++) {
       const candidate = candidates.all[i]!;
+      // Names that no match speaks for, behind one that is nearly certain, would only cost time.
+      if (highest > nearlyCertain && candidate.weight === 0) break;
       const probability = ranker.probability(this.features(candidate));
       sum += probability;
       if (best === null || probability > highest) {

@@ -94,7 +94,9 @@ export class Vocabulary implements VocabularyData {
   }
 
   text(id: number): string {
-    return String.fromCharCode(...this.units.subarray(this.starts[id]!, this.starts[id + 1]!));
+    let text = '';
+    for (let i = this.starts[id]!; i < this.starts[id + 1]!; i++) text += String.fromCharCode(this.units[i]!);
+    return text;
   }
 
   chars(id: number): number {
