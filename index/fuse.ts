@@ -36,4 +36,4 @@ export function fuse<Item>(
 }
 
 /** What each source counts in the fused search: the best of ten choices on trees that the benchmark does not report. */
-export const sourceWeights = { text: 1, vector: 0.7, symbol: 1.2 } as const;
+export const sourceWeights = { text: 1, vector: 0.5, symbol: 1.2 } as const;

@@ -22,38 +22,46 @@ export interface DocumentedTree {
 export interface TreeChoice {
   readonly folder: string;
   readonly extensions: readonly string[];
+  /** Of the path within the folder; all when absent. */
+  readonly within?: RegExp;
   readonly maxFiles: number;
   readonly queries: number;
 }
 
 const maxBytes = 400_000;
 
-/** Reads a tree, takes one comment out of each of evenly chosen files, and extracts them all as the index does. */
+const commentsPerFile = 3;
+
+/** Reads a tree, takes out evenly chosen comments, at most three a file, and extracts all files as the index does. */
 export function documentedTree(choice: TreeChoice, extractor: Extractor): DocumentedTree {
   const paths = evenly(sourcePaths(choice), choice.maxFiles);
   const candidates = paths.flatMap(path => {
     const text = readFileSync(path, 'utf8');
     const found = documentedFunctions(path, extractor.extract({ path, text }).symbols, text);
-    // One a file, and never the first of each: that is often a constructor.
-    const chosen = found[hashNumber(path) % Math.max(1, found.length)];
-    return chosen === undefined ? [] : [{ path, ...chosen }];
+    return evenly(withoutOverlap(found), commentsPerFile).map(each => ({ path, ...each }));
   });
-  const chosen = new Map(evenly(candidates, choice.queries).map(each => [each.path, each]));
+  const chosen = evenly(candidates, choice.queries);
   const queries: DocumentedQuery[] = [];
   const files = paths.map(path => {
-    const text = readFileSync(path, 'utf8');
-    const own = chosen.get(path);
-    const without = own === undefined ? text : text.slice(0, own.start) + text.slice(own.end);
+    const own = chosen.filter(each => each.path === path);
+    let text = readFileSync(path, 'utf8');
     const shown = relative(choice.folder, path);
-    const { language, chunks, symbols } = extractor.extract({ path, text: without });
-    if (own !== undefined) {
-      const removed = own.start < own.nameOffset ? countLines(text.slice(own.start, own.end)) : 0;
-      queries.push({ query: own.query, path: shown, name: own.name, line: own.line - removed });
+    for (const { query, name, line, nameOffset } of own) {
+      const before = own.filter(other => other.start < nameOffset);
+      const removed = before.reduce((lines, other) => lines + countLines(text.slice(other.start, other.end)), 0);
+      queries.push({ query, path: shown, name, line: line - removed });
     }
-    const hash = createHash('sha256').update(without).digest('hex').slice(0, 16);
+    for (const { start, end } of own.toReversed()) text = text.slice(0, start) + text.slice(end);
+    const { language, chunks, symbols } = extractor.extract({ path, text });
+    const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
     return { path: shown, language, content: { hash, chunks, symbols } };
   });
   return { files, queries };
+}
+
+function withoutOverlap(found: readonly Documented[]): Documented[] {
+  const sorted = found.toSorted((left, right) => left.start - right.start);
+  return sorted.filter((each, index) => index === 0 || each.start >= (sorted[index - 1]?.end ?? 0));
 }
 
 interface Documented {
@@ -127,11 +135,12 @@ function queryOf(comment: string, name: string): string | null {
   return words.split(' ').filter(word => /[a-z]{2}/i.test(word)).length < 5 ? null : words.slice(0, 300);
 }
 
-function sourcePaths({ folder, extensions }: TreeChoice): string[] {
+function sourcePaths({ folder, extensions, within }: TreeChoice): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter(entry => entry.isFile() && extensions.some(extension => entry.name.endsWith(extension)))
     .map(entry => join(entry.parentPath, entry.name))
     .filter(path => !/\.d\.ts$|\.min\.js$|_test\.go$|[\\/](test|tests|testdata|site-packages)[\\/]/.test(path))
+    .filter(path => within === undefined || within.test(relative(folder, path)))
     .filter(path => statSync(path).size < maxBytes)
     .sort();
 }
@@ -141,10 +150,6 @@ function evenly<Item>(items: readonly Item[], count: number): Item[] {
   return Array.from({ length: count }, (_, index) => items[Math.floor((index * items.length) / count)]).flatMap(
     item => item ?? [],
   );
-}
-
-function hashNumber(text: string): number {
-  return createHash('sha256').update(text).digest().readUInt32BE(0);
 }
 
 function countLines(text: string): number {
