@@ -85,6 +85,7 @@ const FLUSH_BYTES = 8_000_000;
 const BURST = 200;
 const AFTER_BURST_MS = 300;
 const AFTER_GIT_MS = 700;
+const DAMAGED_RETRY_MS = 500;
 /** Without a store, changed files are kept in memory up to so many. */
 const MAX_LIVE_WITHOUT_STORE = 2000;
 
@@ -106,7 +107,11 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
   const exclusions = createExclusionCheck({ folder, realFolder, except, settings });
   const ending = new AbortController();
   const timers = createTimers();
-  const access = createStoreAccess(store, log, () => report());
+  const access = createStoreAccess(store, log, () => {
+    // A damaged store is built anew when it is opened again.
+    if (access.failure?.kind === 'damaged') timers.once(DAMAGED_RETRY_MS, 'damaged', () => void retryStore());
+    report();
+  });
   const indexer = createIndexer({
     folder: realFolder,
     pool,
@@ -131,7 +136,9 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
   let watchFailed = false;
   let watchStarted: Promise<void> = Promise.resolve();
   let onProgress: (status: IndexStatus) => void = () => {};
-  let reconciling: Promise<void> | null = null;
+  let lastPass: Promise<void> = Promise.resolve();
+  let nextReconcile: Promise<void> | null = null;
+  let maintainedCommits = 0;
   let background: Promise<void> = Promise.resolve();
   let unsavedSkips = false;
   let reported: IndexStatus['state'] = 'idle';
@@ -166,18 +173,12 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
       const [opening, scan] = await Promise.all([access.open(), scanFolder(both)]);
       loadOpening(opening);
       const files = learnScan(scan);
-      options.onScanned(files.map(file => ({ ...file, path: join(folder, file.path) })));
+      const readable = files.filter(file => !isKnownAsSkipped(file));
+      options.onScanned(readable.map(file => ({ ...file, path: join(folder, file.path) })));
       state = 'indexing';
       report();
       if (options.watch !== false) watchStarted = startWatching();
-      const first = bringUpToDate(files, false, both);
-      // One at a time: a look that is asked for meanwhile would find nothing known yet, and read all of it again.
-      reconciling = first
-        .catch(() => {})
-        .finally(() => {
-          reconciling = null;
-        });
-      await first;
+      await alone(() => bringUpToDate(files, false, both));
       state = 'ready';
     } catch (error) {
       if (!ending.signal.aborted) state = 'idle';
@@ -269,10 +270,18 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
       .then(async () => {
         if (!access.canWrite) return;
         await indexer.references(ending.signal);
-        await store.maintain();
+        await maintain();
         saveSkips();
       })
       .catch(noteUnlessEnding);
+  }
+
+  /** The store's process is not woken where nothing was written. */
+  async function maintain(): Promise<void> {
+    const { commits } = indexer;
+    if (commits === maintainedCommits) return;
+    maintainedCommits = commits;
+    await store.maintain();
   }
 
   function saveSkips(): void {
@@ -312,7 +321,7 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
     if (!access.canWrite || overlay.waiting === 0) return;
     try {
       await indexer.flush();
-      await store.maintain();
+      await maintain();
     } catch (error) {
       noteUnlessEnding(error);
     }
@@ -323,14 +332,27 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
     timers.postpone(afterMs, Math.max(2000, afterMs), 'soon', () => void reconcile());
   }
 
-  async function reconcile(): Promise<void> {
-    if (state === 'closed' || state === 'idle') return;
-    // One that is under way may have passed by what changed since.
-    while (reconciling !== null) await reconciling;
-    reconciling = reconcileOnce().finally(() => {
-      reconciling = null;
+  function reconcile(): Promise<void> {
+    if (state === 'closed' || state === 'idle') return Promise.resolve();
+    // A pass that is under way may have gone by what changed since, one that has not begun has not.
+    nextReconcile ??= alone(() => {
+      nextReconcile = null;
+      return reconcileOnce();
     });
-    await reconciling;
+    return nextReconcile;
+  }
+
+  /** Passes over the whole folder come one after the other. */
+  function alone(pass: () => Promise<void>): Promise<void> {
+    const before = lastPass;
+    const own = before.then(pass, pass);
+    lastPass = own.catch(() => undefined);
+    return own;
+  }
+
+  function isKnownAsSkipped(file: ScannedFile): boolean {
+    const known = catalog.known.get(file.path);
+    return known !== undefined && 'reason' in known && known.size === file.size && known.mtimeMs === file.mtimeMs;
   }
 
   async function reconcileOnce(): Promise<void> {
@@ -475,7 +497,8 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
   async function settle(): Promise<void> {
     await changes.settle();
     if (timers.fire('soon')) await nextTurn();
-    while (reconciling !== null) await reconciling;
+    while (nextReconcile !== null) await nextReconcile;
+    await lastPass;
     await background;
     await flush();
   }

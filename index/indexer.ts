@@ -48,6 +48,8 @@ export interface Indexer {
   /** Writes what waits in the overlay. */
   flush(): Promise<void>;
   readonly counts: { readonly chunks: number; readonly symbols: number };
+  /** Batches handed to the store so far. */
+  readonly commits: number;
   /** Files that a `bulk` under way has still to bring in. */
   readonly pending: number;
 }
@@ -67,9 +69,11 @@ export function createIndexer(options: IndexerOptions): Indexer {
   /** Contents whose references are not stored yet, with a file that has each. */
   const unreferenced = new Map<string, FileRecord>();
   let pending = 0;
+  let commits = 0;
   let lastCommit: Promise<void> = Promise.resolve();
 
   const commit = (batch: StoreBatch): Promise<void> => {
+    commits++;
     const committed = lastCommit.catch(() => undefined).then(() => store.commit(batch));
     lastCommit = committed;
     return committed;
@@ -84,6 +88,9 @@ export function createIndexer(options: IndexerOptions): Indexer {
     references,
     flush,
     counts,
+    get commits() {
+      return commits;
+    },
     get pending() {
       return pending;
     },

@@ -19,6 +19,7 @@ export interface StoreAccess {
 export function createStoreAccess(store: Store, log: Log, onChange: () => void): StoreAccess {
   let failure: Failure | null = null;
   let canWrite = false;
+  let wasOpen = false;
   const said = new Set<string>();
 
   const sayOnce = (message: string): void => {
@@ -51,6 +52,7 @@ export function createStoreAccess(store: Store, log: Log, onChange: () => void):
         const opening = await store.open();
         failure = null;
         canWrite = !opening.readOnly;
+        wasOpen = true;
         if (opening.message !== null) sayOnce(opening.message);
         return opening;
       } catch (error) {
@@ -61,7 +63,8 @@ export function createStoreAccess(store: Store, log: Log, onChange: () => void):
       }
     },
     async read(ask, otherwise) {
-      if (failure !== null && failure.kind !== 'disk-full' && failure.kind !== 'locked') return otherwise;
+      // What cannot be written can still be read.
+      if (!wasOpen || failure?.kind === 'unavailable' || failure?.kind === 'damaged') return otherwise;
       try {
         return await ask();
       } catch (error) {

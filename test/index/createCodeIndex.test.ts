@@ -449,6 +449,32 @@ describe('code index', () => {
       assert.equal((await searched(made, 'wave goodbye'))[0]?.from, 'store');
     });
 
+    it('that is found damaged: has it built anew', async () => {
+      let store = createMemoryStore();
+      let isDamaged = false;
+      const failing: Store = {
+        ...store,
+        commit: batch => (isDamaged ? Promise.reject(trouble('damaged')) : store.commit(batch)),
+        known: hashes => store.known(hashes),
+        definitions: (name, signal) => store.definitions(name, signal),
+        open: async (): Promise<Opening> => {
+          if (isDamaged) store = createMemoryStore();
+          isDamaged = false;
+          return store.open();
+        },
+      };
+      const { index, start } = open({ store: failing });
+      await start();
+      isDamaged = true;
+      index.fileChanged(workspace.write('src/new.ts', 'export function waveGoodbye() {}\n'));
+      await index.settle();
+      assert.equal(index.status().state, 'degraded');
+      await until(() => index.status().state === 'ready' && index.status().indexed === 4, 'it was built anew');
+      await index.settle();
+      assert.deepEqual(pathsOf(await store.definitions('greetPerson', never)), ['src/greet.ts']);
+      assert.deepEqual(pathsOf(await store.definitions('waveGoodbye', never)), ['src/new.ts']);
+    });
+
     it('that another process writes: reads it, and takes over when it may', async () => {
       const store = createMemoryStore();
       const writer = open({ store });
