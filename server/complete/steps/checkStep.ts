@@ -1,11 +1,14 @@
 import type { CheckResult, Surroundings } from '../../../grammars/trees.js';
 import type { Attempt, Ended, Step } from '../attempt.js';
 import { cutTo, type Candidate } from '../candidate.js';
+import { checkByLines } from './checkByLines.js';
 import { closesOnlyWhatIsOpen } from './closesOnly.js';
 import { isProse } from './placeStep.js';
 
-/** Re-parses the text as if it were accepted, and cuts it back to what breaks nothing. The tree also knows comments and
- * strings that began on a line above. */
+/**
+ * Re-parses the text as if it were accepted, and cuts it back to what breaks nothing. The tree also knows comments and
+ * strings that began on a line above.
+ */
 export const checkStep: Step = {
   name: 'check',
   async run(attempt, { trees, checkDeadlineMs }, signal) {
@@ -13,9 +16,12 @@ export const checkStep: Step = {
     if (candidate === null || attempt.standingId !== null) return attempt;
     const { uri, version } = snapshot;
     const { start, end, text } = candidate;
+    const typed = request.offset - start;
     const answers = Promise.all([
       trees.surroundings(uri, version, request.offset, signal),
-      staysInString(attempt, candidate) ? passed(text) : trees.check({ uri, version, start, end, text }, signal),
+      staysInString(attempt, candidate)
+        ? passed(text)
+        : checkByLines(trees, { uri, version, start, end, text }, typed, signal),
     ]);
     const [surroundings, result] = await withDeadline(answers, [null, unknown(text)], checkDeadlineMs);
     const ended = surroundings === null ? null : refusal(attempt, surroundings);

@@ -425,6 +425,20 @@ describe('the completer: the check', () => {
     stage.trees.checks = () => ({ keep: 0, verdict: 'refused' });
     assert.equal((await editorOn(stage, 'const a = ▮').ask()).reason, 'filtered');
   });
+  it('tries a refused text without its last lines', async () => {
+    const stage = setStage(';\n  });\n});\n\ntest(');
+    stage.trees.checks = text =>
+      text.includes('test') ? { keep: 0, verdict: 'refused' } : { keep: text.length, verdict: 'passed' };
+    const editor = editorOn(stage, 'run(() => {\n  call(() => {\n    stop()▮\n');
+    await editor.ask();
+    assert.equal(editor.picture(), 'run(() => {\n  call(() => {\n    stop()⟦;\n  });\n});⟧\n');
+    assert.equal(stage.trees.checked.length, 2);
+  });
+  it('leaves to a string what stays inside it', async () => {
+    const stage = setStage('/server/main');
+    stage.trees.checks = () => ({ keep: 0, verdict: 'refused' });
+    assert.equal((await editorOn(stage, 'read("src▮').ask()).reason, null);
+  });
   it('counts brackets while there is no tree', async () => {
     const stage = setStage('compute(first))) + 1;');
     stage.trees.checks = text => ({ keep: text.length, verdict: 'unknown' });
