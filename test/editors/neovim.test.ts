@@ -48,7 +48,7 @@ function workWith(project: Project, editors: () => Editors): void {
   });
 
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') console.log(await neovim.terminal.screen());
+    if (this.currentTest?.state === 'failed') console.log(await neovim.account());
     await neovim.keys('<Esc>');
   });
 
@@ -97,32 +97,28 @@ function workWith(project: Project, editors: () => Editors): void {
   });
 
   it('follows a file that another program changes, within a second', async () => {
-    const name = `freshValue${++files}`;
-    const other = project.file.replace('N', `Other${files}`);
-    const [first, second] = ['alphaSource(firstPart, 11)', 'omegaSource(otherPart, 22)'].map(
-      call => `${name} = compute_${call}\n`,
-    );
-    assert(first !== undefined && second !== undefined);
-    await stage.write(other, project.language === 'Go' ? `package gin\n\n${first}` : first);
-    await open(project.language === 'Go' ? 'package gin\n\n' : '');
-    await ghostBecomes(name, 'alphaSource', 10_000);
-    await stage.write(other, project.language === 'Go' ? `package gin\n\n${second}` : second);
+    const steps = `${project.opening}${project.indent}beginStep(part, 1)\n${project.indent}prepareStep(part, 2)\n${project.indent}`;
+    const other = project.file.replace('N', 'Other');
+    await stage.write(other, `${steps}outcome = computeAlphaSource(part, 11)\n`);
+    await open(steps);
+    await ghostBecomes('AlphaSource(part', 10_000);
+    await stage.write(other, `${steps}outcome = computeOmegaSource(part, 22)\n`);
     const changedAtMs = performance.now();
-    await ghostBecomes(name, 'omegaSource', 5_000);
+    await ghostBecomes('OmegaSource(part', 5_000);
     const tookMs = performance.now() - changedAtMs;
     assert(tookMs < 1000, `It took ${Math.round(tookMs)} ms.`);
   });
 
-  /** Types the name anew until the ghost text has a word. */
-  async function ghostBecomes(typed: string, word: string, timeoutMs: number): Promise<void> {
+  /** Types the line anew until the ghost text begins with this. */
+  async function ghostBecomes(start: string, timeoutMs: number): Promise<void> {
     await until(
-      `the ghost text has ${word}`,
+      `the ghost text begins with ${start}`,
       async () => {
         await neovim.keys('<Esc>cc');
-        await neovim.type(`${typed} = `);
+        await neovim.type('outcome = compute');
         const asked = performance.now();
         await until('an answer', async () => (await neovim.ghostText()) !== '' || performance.now() - asked > 400);
-        return (await neovim.ghostText()).includes(word);
+        return (await neovim.ghostText()).startsWith(start);
       },
       timeoutMs,
     );

@@ -84,8 +84,9 @@ export class Neovim {
   async serverIsReady(): Promise<void> {
     const state = `${askServerLua}
       local status = ask('understudy/status')
-      return status and status.state or ''`;
-    await until('the server is ready', async () => (await this.lua(state)) === 'ready', 60_000);
+      local folder = status and status.folders[1]
+      return folder and status.state == 'ready' and folder.files > 0 and status.recall.files > 0 or false`;
+    await until('the workspace is indexed', async () => (await this.lua(state)) === true, 60_000);
   }
 
   /** Where the newest suggestion had been seen, as the server's trace has it. */
@@ -96,6 +97,18 @@ export class Neovim {
       end
       return ''`;
     return String(await this.lua(origin));
+  }
+
+  /** What there is to see when something went wrong: the screen, and what the server says of its last answers. */
+  async account(): Promise<string> {
+    const trace = `${askServerLua}
+      local lines = {}
+      for index, request in ipairs((ask('understudy/trace') or { requests = {} }).requests) do
+        if index > 8 then break end
+        lines[#lines + 1] = vim.inspect(request, { newline = ' ', indent = '' })
+      end
+      return table.concat(lines, '\\n')`;
+    return `${await this.terminal.screen()}\n${String(await this.lua(trace))}`;
   }
 
   /** Whether what the server was asked last was asked where the cursor is now, and has been answered. */

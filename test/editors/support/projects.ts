@@ -13,6 +13,9 @@ export interface Project {
   readonly rest: string;
   /** The part of `rest` that one more word brings. */
   readonly word: string;
+  /** What a function begins with in a file of its own, and the indentation of its lines. */
+  readonly opening: string;
+  readonly indent: string;
 }
 
 export const projects: readonly Project[] = [
@@ -24,15 +27,19 @@ export const projects: readonly Project[] = [
     typed: 'import { ope',
     rest: `rate } from '../util/lift';`,
     word: 'rate',
+    opening: 'export function freshWork(part: string) {\n',
+    indent: '  ',
   },
   {
     language: 'Python',
     version: { registry: 'pypi', name: 'requests', version: '2.32.3' },
     file: 'requests/freshN.py',
-    standing: 'import os\n\n\ndef is_bypassed(url, no_proxy):\n    ',
-    typed: 'get_proxy = lambda k: os.env',
-    rest: 'iron.get(k) or os.environ.get(k.upper())',
-    word: 'iron',
+    standing: 'import hashlib\n\n\ndef fresh_utf8(x):\n    if isinstance(x, str):\n        ',
+    typed: 'x = x.enc',
+    rest: 'ode("utf-8")',
+    word: 'ode',
+    opening: 'def fresh_work(part):\n',
+    indent: '    ',
   },
   {
     language: 'Go',
@@ -42,5 +49,7 @@ export const projects: readonly Project[] = [
     typed: 'c, ',
     rest: '_ := CreateTestContext(w)',
     word: '_',
+    opening: 'package gin\n\nfunc freshWork(part string) {\n',
+    indent: '\t',
   },
 ];

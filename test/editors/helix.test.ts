@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { clientFolder, createStage, findEditors, type Editors, type Stage } from './support/editors.js';
+import { startHelix } from './support/helix.js';
+import { projects, type Project } from './support/projects.js';
+import type { Terminal } from './support/terminal.js';
+import { until } from './support/until.js';
+
+describe('Helix', function () {
+  let editors: Editors;
+  let stage: Stage;
+  let screen: Terminal | null = null;
+
+  before(async () => {
+    editors = await findEditors();
+  });
+
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') console.log((await screen?.screen()) ?? 'no screen');
+    screen?.kill();
+    screen = null;
+    await stage.remove();
+  });
+
+  for (const project of projects) {
+    it(`shows in its menu what other files of ${project.version.name} have, and takes it`, async () => {
+      stage = await createStage(project.version);
+      const file = await stage.write(project.file.replace('N', '1'), project.standing);
+      const helix = await open(file);
+      await typeUntilOffered(helix, project);
+      await helix.press('Tab');
+      await helix.press('Enter');
+      await helix.press('Escape');
+      await save(helix);
+      await until('the file has what was taken', async () => {
+        const text = await readFile(file, 'utf8');
+        return (
+          text.startsWith(project.standing + project.typed) && startsAlike(lastPart(text, project.typed), project.rest)
+        );
+      });
+      await quit(helix);
+      await stage.isEmpty();
+    });
+  }
+
+  it('leaves no process behind when it is killed', async () => {
+    const [project] = projects;
+    assert(project);
+    stage = await createStage(project.version);
+    const helix = await open(await stage.write(project.file.replace('N', '1'), project.standing));
+    await typeUntilOffered(helix, project);
+    helix.kill();
+    await stage.isEmpty();
+  });
+
+  async function open(file: string): Promise<Terminal> {
+    screen = await startHelix({
+      program: editors.helix,
+      runtime: editors.helixRuntime,
+      configuration: clientFolder('helix'),
+      scratch: stage.scratch,
+      cwd: stage.project,
+      file,
+      env: stage.env,
+    });
+    await screen.showsText('NOR');
+    return screen;
+  }
+});
+
+/** Helix asks once a word, so that what was typed before the index was ready is typed again. */
+async function typeUntilOffered(helix: Terminal, { standing, typed, rest }: Project): Promise<void> {
+  const shown = rest.slice(0, 9).trimEnd();
+  await helix.press('g', 'e', 'A');
+  if (standing.endsWith('\n')) await helix.press('Enter');
+  await until(
+    'the menu shows what other files have',
+    async () => {
+      await helix.type(typed);
+      const asked = performance.now();
+      let isShown = false;
+      await until('an answer', async () => {
+        isShown = menuOf(await helix.screen()).some(line => line.includes(shown));
+        return isShown || performance.now() - asked > 1500;
+      });
+      if (!isShown) await helix.press(...[...typed].map(() => 'BSpace'));
+      return isShown;
+    },
+    60_000,
+  );
+}
+
+/** Lines of the screen that are no lines of the file: the menu hangs over those behind its end. */
+function menuOf(screen: string): readonly string[] {
+  return screen.split('\n').filter(line => /^\s*~/.test(line) || /^\s{4,}\S/.test(line));
+}
+
+async function save(helix: Terminal): Promise<void> {
+  await helix.type(':w');
+  await helix.press('Enter');
+}
+
+async function quit(helix: Terminal): Promise<void> {
+  await helix.type(':q!');
+  await helix.press('Enter');
+  await helix.ended();
+}
+
+function lastPart(text: string, typed: string): string {
+  return text.slice(text.lastIndexOf(typed) + typed.length).trimEnd();
+}
+
+function startsAlike(taken: string, rest: string): boolean {
+  return taken !== '' && (rest.startsWith(taken) || taken.startsWith(rest));
+}
