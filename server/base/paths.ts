@@ -50,6 +50,18 @@ export function nearestFolder(path: string, folders: readonly string[]): string 
   return nearest;
 }
 
+/** Without what names the same folder once more, by a link or by a separator at its end. */
+export function distinctFolders(paths: readonly string[]): readonly string[] {
+  const byRealPath = new Map<string, string>();
+  for (const path of paths) {
+    const trimmed = path.replace(/[/\\]+$/, '');
+    const folder = trimmed === '' || /^[A-Za-z]:$/.test(trimmed) ? path : trimmed;
+    const real = foldCase(realPathOr(folder));
+    if (!byRealPath.has(real)) byRealPath.set(real, folder);
+  }
+  return [...byRealPath.values()];
+}
+
 /** The real path, or the path itself where there is nothing yet. */
 export function realPathOr(path: string): string {
   try {

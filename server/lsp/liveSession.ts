@@ -1,7 +1,7 @@
 import { setImmediate as afterWriting } from 'node:timers';
 import type { Log } from '../base/log.js';
 import { Failure } from '../base/failure.js';
-import { pathToUri, uriToPath } from '../base/paths.js';
+import { distinctFolders, pathToUri, uriToPath } from '../base/paths.js';
 import { isRecord } from '../base/record.js';
 import type { Settings } from '../config/schema.js';
 import type { Core } from '../core.js';
@@ -133,12 +133,13 @@ export function createLiveSession(options: LiveSessionOptions): LiveSession {
 
   async function changeFolders(added: readonly string[], removed: readonly string[]): Promise<void> {
     const before = folders;
-    folders = [...new Set([...folders.filter(folder => !removed.includes(folder)), ...added])];
+    const gone = distinctFolders(removed);
+    folders = distinctFolders([...folders.filter(folder => !gone.includes(folder)), ...added]);
     await settings.setFolders(folders);
     if (core === null) return;
     const running = await core;
     for (const folder of folders) if (!before.includes(folder)) running.addFolder(folder);
-    await Promise.all(before.filter(folder => !folders.includes(folder)).map(gone => running.removeFolder(gone)));
+    await Promise.all(before.filter(folder => !folders.includes(folder)).map(folder => running.removeFolder(folder)));
   }
 
   async function refreshConfiguration(sent: unknown): Promise<void> {
@@ -199,10 +200,5 @@ function foldersOf(params: unknown): readonly string[] {
     const path = uriToPath(pathToUri(root));
     if (path !== null) found.push(path);
   }
-  return [...new Set(found.map(withoutTrailingSeparator))];
-}
-
-function withoutTrailingSeparator(path: string): string {
-  const trimmed = path.replace(/[/\\]+$/, '');
-  return trimmed === '' || /^[A-Za-z]:$/.test(trimmed) ? path : trimmed;
+  return distinctFolders(found);
 }

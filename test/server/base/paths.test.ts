@@ -2,7 +2,14 @@ import assert from 'node:assert/strict';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isInside, isReallyInside, nearestFolder, pathToUri, uriToPath } from '../../../server/base/paths.js';
+import {
+  distinctFolders,
+  isInside,
+  isReallyInside,
+  nearestFolder,
+  pathToUri,
+  uriToPath,
+} from '../../../server/base/paths.js';
 
 const onPosix = process.platform !== 'win32';
 
@@ -65,6 +72,15 @@ describe('folders', () => {
     assert.ok(!isReallyInside(project, join(project, 'link', 'secret')));
     assert.ok(!isReallyInside(project, join(project, 'link', 'new')));
     assert.ok(!isReallyInside(project, join(project, '..', 'other')));
+  });
+
+  it('are named once, whatever leads to them', () => {
+    const other = join(root, 'other');
+    assert.deepEqual(distinctFolders([`${other}/`, join(root, 'project', 'link'), other, '/never/there']), [
+      other,
+      '/never/there',
+    ]);
+    assert.deepEqual(distinctFolders(['/']), ['/']);
   });
 
   it('are found deepest first', () => {
