@@ -386,10 +386,12 @@ export function createIndexer(options: IndexerOptions): Indexer {
   }
 
   async function tellAll(outcomes: readonly ReadOutcome[], tell: boolean, signal: AbortSignal): Promise<void> {
-    if (!tell) return;
     let sliceEndsMs = performance.now() + 5;
     for (const outcome of outcomes) {
       const path = pathOf(outcome);
+      // It was in the list of the first scan, whose files are read without these checks.
+      if (!tell && outcome.state === 'skipped') options.onFile(path, null);
+      if (!tell) continue;
       const before = catalog.record(path);
       if (outcome.state === 'read' ? before?.hash === outcome.record.hash : before === null) continue;
       options.onFile(path, outcome.state === 'read' ? outcome.text : null);
