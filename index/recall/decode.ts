@@ -1,5 +1,6 @@
 import { Draft, lineBreaksOf, type DraftStep } from './draft.js';
-import { lex } from './lexer.js';
+import { noDelimiters } from './delimiters.js';
+import { codeState, lex } from './lexer.js';
 import type { Predictor, Surroundings } from './predictor.js';
 import { bracketChange } from './query.js';
 import type { Ranker } from './ranker.js';
@@ -103,8 +104,8 @@ class Edge {
 function firstToken(predictor: Predictor): number {
   const { query, vocabulary } = predictor;
   if (query.suffix === '') return -1;
-  const tokens = new TokenBuffer();
-  lex(query.suffix, 0, Math.min(query.suffix.length, 200), 0, { all: [null], byFirst: [] }, vocabulary, tokens);
+  const tokens = new TokenBuffer(16);
+  lex(query.suffix, 0, Math.min(query.suffix.length, 100), codeState, noDelimiters, vocabulary, tokens);
   return tokens.length === 0 ? -1 : tokens.words[0]! & idMask;
 }
 

@@ -113,6 +113,9 @@ class Region {
   endLine(): void {
     if (this.#open !== null && !this.#open.multiline) this.#open = null;
     if (this.#outer !== null && !this.#outer.multiline) this.#outer = null;
+    // Only what `state` can say may reach over the line end: a reading that begins there must come to the same.
+    if (this.#outer !== null) this.#open = null;
+    this.#depth = 0;
     this.#seenTo = 0;
   }
 

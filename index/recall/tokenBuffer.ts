@@ -2,10 +2,16 @@
 export class TokenBuffer {
   length = 0;
   /** Id and flags. */
-  words = new Int32Array(1 << 10);
-  gaps = new Uint8Array(1 << 10);
+  words: Int32Array;
+  gaps: Uint8Array;
   /** Where each begins, in units of the text that was lexed. */
-  offsets = new Int32Array(1 << 10);
+  offsets: Int32Array;
+
+  constructor(capacity = 1 << 10) {
+    this.words = new Int32Array(capacity);
+    this.gaps = new Uint8Array(capacity);
+    this.offsets = new Int32Array(capacity);
+  }
 
   clear(): void {
     this.length = 0;

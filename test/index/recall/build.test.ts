@@ -16,6 +16,7 @@ import { createRecall, type LocalRecall } from '../../../index/recall/createReca
 import { createRecallInProcess } from '../../../index/recall/createRecallInProcess.js';
 import type { Recall } from '../../../index/recall/recall.js';
 import { silentLog } from '../../../server/base/log.js';
+import { waitFor } from '../../support/waitFor.js';
 import { marked, shown, topRanker, topWeights } from './marked.js';
 
 const never = new AbortController().signal;
@@ -53,13 +54,13 @@ describe('building recall in a thread', () => {
     });
   }
 
-  function create(maxTokens = 1_000_000): LocalRecall {
+  function create(maxTokens = 1_000_000, log = silentLog): LocalRecall {
     const recall = createRecall({
       recallBuilder: new URL('../../../index/recall/builder.js', import.meta.url),
       weights: topWeights,
       cacheFolder: join(folder, 'cache'),
       maxTokens,
-      log: silentLog,
+      log,
     });
     recalls.push(recall);
     return recall;
@@ -174,6 +175,8 @@ describe('building recall in a thread', () => {
     recall.updateFile(path, source('Alpha').replaceAll('AlphaOptions', 'newer').repeat(2));
     recall.updateFile(join(work, 'c.ts'), source('Gamma').repeat(2));
     await building;
+    // What came in meanwhile is read in slices.
+    await waitFor(() => recall.stats().files === 2);
     assert.equal(ask(recall, question), 'newer);');
     assert.equal(ask(recall, 'let y = transformGamma(input, ¦\n'), 'GammaOptions);');
     recall.updateFile(path, null);
@@ -217,5 +220,17 @@ describe('building recall in a thread', () => {
     await recall.build(listed(), never);
     assert.ok((await earlier) instanceof Error);
     assert.equal(ask(recall, question), 'AlphaOptions);');
+  });
+  it('builds again by itself when much has changed', async () => {
+    const log: string[] = [];
+    const recall = create(2_000_000, { ...silentLog, info: message => log.push(message) });
+    await recall.build([], never);
+    for (const name of ['a.ts', 'b.ts', 'c.ts', 'd.ts']) {
+      const text = 'value = compute(first, second);\n'.repeat(12_000);
+      recall.updateFile(write(name, text), text);
+    }
+    await waitFor(() => log.length === 2);
+    assert.equal(recall.stats().files, 4);
+    assert.equal(ask(recall, 'value = compute(¦\n'), 'first, second);');
   });
 });

@@ -65,7 +65,7 @@ describe('document stream', () => {
           assert.equal(backwards.length, tokensOf(stream).length);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 200 },
     );
   });
 });
