@@ -19,8 +19,8 @@ import { evaluationChains, evaluationRepositories, type LanguageName } from './h
 const { values } = parseArgs({
   options: {
     clones: { type: 'string' },
-    lines: { type: 'string', default: '25' },
-    typed: { type: 'string', default: '6' },
+    lines: { type: 'string', default: '700' },
+    typed: { type: 'string', default: '300' },
     weights: { type: 'string' },
     only: { type: 'string' },
     out: { type: 'string', default: join('test', 'bench', 'results') },
@@ -30,7 +30,7 @@ const { values } = parseArgs({
 });
 
 /** As the settings have them. */
-const defaults = { minConfidence: 0.7, minChars: 6, maxLines: 8 };
+const defaults = { minConfidence: 0.7, minChars: 6, maxLines: 12 };
 
 await benchQuality();
 
@@ -48,8 +48,8 @@ async function benchQuality(): Promise<void> {
       createEngine: learntEngines(weights),
       policies,
       maxLines: defaults.maxLines,
-      linesPerChangeSet: Number(values.lines),
-      typedLinesPerChangeSet: Number(values.typed),
+      lines: Number(values.lines),
+      typedLines: Number(values.typed),
     });
     const { engine, lineVote, typing } = byLanguage[language];
     console.error(`${language}: ${engine.cursors} cursors, exact ${engine.exact}, vote ${lineVote.exact}`, typing[0]);

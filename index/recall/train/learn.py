@@ -51,7 +51,7 @@ def main():
         use_missing=False,
         deterministic=True,
         force_row_wise=True,
-        num_threads=2,
+        num_threads=1,
         seed=1,
         verbose=-1,
     )
@@ -105,7 +105,7 @@ def sample(part, random):
 def measure(model, part):
     """Top 1 of the next token, also where the truth is not among the candidates, and the mean logarithmic loss."""
     rows, truths, groups = part
-    chances = model.predict(rows, num_threads=2)
+    chances = model.predict(rows, num_threads=1)
     order = numpy.lexsort((-chances, groups))
     first = numpy.r_[True, groups[order][1:] != groups[order][:-1]]
     loss = -numpy.mean(numpy.where(truths == 1, numpy.log(chances + 1e-9), numpy.log(1 - chances + 1e-9)))

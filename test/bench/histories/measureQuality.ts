@@ -20,8 +20,10 @@ export interface QualityOptions {
   readonly createEngine: CreateEngine;
   readonly policies: readonly Policy[];
   readonly maxLines: number;
-  readonly linesPerChangeSet: number;
-  readonly typedLinesPerChangeSet: number;
+  /** About so many lines are asked about, the same number in each change set. */
+  readonly lines: number;
+  /** About so many are typed character by character. */
+  readonly typedLines: number;
 }
 
 export function measureQuality(
@@ -33,18 +35,19 @@ export function measureQuality(
   const counts = options.policies.map(() => ({ shown: 0, accepted: 0, saved: 0, written: 0 }));
   let typedLines = 0;
   const languageId = languages[language].id;
+  const changeSets = histories.reduce((sum, history) => sum + history.changeSets.length, 0);
+  const linesPerChangeSet = Math.ceil(options.lines / changeSets);
   for (const history of histories) {
     const files = baseFiles(history);
     const engines = [options.createEngine(files), options.createEngine(new Map()), new LineVote(files)] as const;
     const [full, documentAlone, lineVote] = engines;
     const participants = { workspace: [full, lineVote], documentOnly: [documentAlone] };
-    const linesPerChangeSet = options.linesPerChangeSet;
     replay(history, participants, { seed: 23, linesPerChangeSet, languageId }, line => {
       for (const [index, answered] of askGreedily(line, engines).entries()) cases[index]?.push(...answered);
     });
     const typist = options.createEngine(files);
     const lowest = Math.min(...options.policies.map(({ minConfidence }) => minConfidence));
-    const sampling = { seed: 41, linesPerChangeSet: options.typedLinesPerChangeSet, languageId };
+    const sampling = { seed: 41, linesPerChangeSet: Math.ceil(options.typedLines / changeSets), languageId };
     replay(history, { workspace: [typist], documentOnly: [] }, sampling, line => {
       const record = recordTyping(line, typist, lowest, options.maxLines);
       typedLines++;
