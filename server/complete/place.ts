@@ -1,5 +1,5 @@
 import type { Language } from '../../grammars/language.js';
-import { languageOf } from '../../grammars/registry.js';
+import { languageOf, otherText } from '../../grammars/registry.js';
 import type { DocSnapshot } from '../base/snapshot.js';
 
 /** What lies around the cursor, read from the text near it only: nothing here grows with the document. */
@@ -28,7 +28,7 @@ export function placeOf(snapshot: DocSnapshot, offset: number): Place {
   const lineStart = startOfLine(text, offset, maxPrefixUnits);
   const lineStop = endOfLine(text, offset, maxSuffixUnits);
   return {
-    language: languageOf(snapshot.path, snapshot.languageId, text.slice(0, 200)) ?? plainText,
+    language: languageOf(snapshot.path, snapshot.languageId, text.slice(0, 200)) ?? otherText,
     offset,
     lineStart,
     prefix: text.slice(lineStart, offset),
@@ -78,18 +78,3 @@ function lineEndOf(text: string, lineStart: number, lineStop: number): '\n' | '\
   if (lineStop < text.length) return text.startsWith('\r\n', lineStop) ? '\r\n' : '\n';
   return text.endsWith('\r\n', lineStart) ? '\r\n' : '\n';
 }
-
-const plainText: Language = {
-  id: 'plaintext',
-  aliases: [],
-  name: 'Plain text',
-  extensions: [],
-  fileNames: [],
-  interpreters: [],
-  grammar: null,
-  lineComments: [],
-  blockComments: [],
-  strings: [],
-  blocksByIndentation: false,
-  prose: true,
-};

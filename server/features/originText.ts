@@ -1,6 +1,6 @@
 import { relative, sep } from 'node:path';
 import type { Origin } from '../../index/recall/recall.js';
-import { nearestFolder } from '../lsp/sessionSettings.js';
+import { nearestFolder } from '../base/paths.js';
 
 /** Where a suggestion was seen, for a person: `src/a.ts:41`, or in words where there is no such place. */
 export function originText(origin: Origin, folders: readonly string[]): string {

@@ -555,3 +555,53 @@ describe('the completer: what was rejected', () => {
     assert.equal(stage.outcomes[0]?.kind, 'rejected');
   });
 });
+
+describe('the completer: what the client says itself', () => {
+  async function shownOn(stage: Stage): Promise<{ readonly editor: GhostEditor; readonly id: string }> {
+    const editor = editorOn(stage, 'const a = ▮');
+    await editor.ask();
+    return { editor, id: editor.ghost()?.id ?? '' };
+  }
+  it('counts acceptance once, whether the command comes before the text or after it', async () => {
+    for (const order of ['before', 'after']) {
+      const stage = setStage('compute(first);');
+      const { editor, id } = await shownOn(stage);
+      if (order === 'before') stage.completer.accepted(id);
+      editor.accept();
+      stage.completer.accepted(id);
+      assert.equal(stage.completer.outcomes()['typescript']?.accepted, 1, order);
+    }
+  });
+  it('believes it over what the text seems to say', async () => {
+    const stage = setStage('x()');
+    const { editor, id } = await shownOn(stage);
+    editor.accept();
+    assert.equal(stage.completer.outcomes()['typescript']?.typed, 1);
+    stage.completer.accepted(id);
+    assert.equal(stage.completer.outcomes()['typescript']?.accepted, 1);
+    assert.equal(stage.completer.outcomes()['typescript']?.typed, 0);
+  });
+  it('takes a part for a part', async () => {
+    const stage = setStage('compute(first);');
+    const { editor, id } = await shownOn(stage);
+    stage.completer.partlyAccepted(id, 'co'.length);
+    editor.insert('cox');
+    assert.deepEqual([stage.outcomes[0]?.kind, stage.outcomes[0]?.takenUnits], ['partly-accepted', 2]);
+  });
+  it('counts reading from when it was drawn', async () => {
+    const stage = setStage('compute(first);');
+    const { editor, id } = await shownOn(stage);
+    stage.nowMs += 5000;
+    stage.completer.shown(id);
+    stage.nowMs += 100;
+    editor.insert('x');
+    assert.equal(stage.outcomes[0]?.kind, 'unseen');
+  });
+  it('ignores what it never made', () => {
+    const { completer } = setStage(null);
+    completer.accepted('unknown');
+    completer.partlyAccepted('unknown', 3);
+    completer.shown('unknown');
+    assert.deepEqual(completer.outcomes(), {});
+  });
+});
