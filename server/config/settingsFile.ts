@@ -1,5 +1,6 @@
 import { readFileSync, statSync, unwatchFile, watchFile } from 'node:fs';
 import { join } from 'node:path';
+import { isReallyInside } from '../base/paths.js';
 
 /** Longer files are no settings. */
 const maxBytes = 1024 * 1024;
@@ -36,6 +37,14 @@ export async function readSettingsFile(path: string): Promise<SettingsFile> {
   const line = text.slice(0, first.offset).split('\n').length;
   // What could be read up to and around the mistake still holds.
   return { values, problem: `${path}:${line}: ${printParseErrorCode(first.error)}; the rest of it is used.` };
+}
+
+/** The settings of a workspace. A link that leads out of it is not followed: somebody else's file is not its settings. */
+export async function readWorkspaceSettings(folder: string): Promise<SettingsFile> {
+  const path = workspaceSettingsPath(folder);
+  const file = await readSettingsFile(path);
+  if (file.values === null || isReallyInside(folder, path)) return file;
+  return { values: null, problem: `${path} leads out of its workspace and is ignored.` };
 }
 
 /** Calls back when a file appears, changes or goes. Polled, since the folder may not exist yet; keeps no process alive. */

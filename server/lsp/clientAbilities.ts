@@ -10,9 +10,7 @@ export interface ClientAbilities {
   readonly watchedFiles: boolean;
   /** didChangeConfiguration can be registered; VS Code sends none otherwise. */
   readonly configurationRegistration: boolean;
-  /** Ranges of a completion item's edit may differ for insert and replace. */
-  readonly insertReplace: boolean;
-  /** Completion lists may carry defaults for all items. */
+  /** The documentation of a completion item may be Markdown. */
   readonly completionMarkdown: boolean;
 }
 
@@ -28,7 +26,6 @@ export function resolveClientAbilities(params: unknown): ClientAbilities {
     workDoneProgress: has('window', 'workDoneProgress'),
     watchedFiles: has('workspace', 'didChangeWatchedFiles', 'dynamicRegistration'),
     configurationRegistration: has('workspace', 'didChangeConfiguration', 'dynamicRegistration'),
-    insertReplace: has('textDocument', 'completion', 'completionItem', 'insertReplaceSupport'),
     completionMarkdown: offersMarkdown(
       at('capabilities', 'textDocument', 'completion', 'completionItem', 'documentationFormat'),
     ),

@@ -3,6 +3,7 @@ import { resolveSettings, type Layer } from '../config/resolve.js';
 import type { Settings } from '../config/schema.js';
 import {
   readSettingsFile,
+  readWorkspaceSettings,
   userSettingsPath,
   watchSettingsFile,
   workspaceSettingsPath,
@@ -90,7 +91,10 @@ export function createSessionSettings({ configFolder, report }: SessionSettingsO
 
   async function reloadFiles(): Promise<void> {
     const read = await Promise.all(
-      [...unwatch.keys()].map(async path => [path, await readSettingsFile(path)] as const),
+      [
+        { path: userPath, read: () => readSettingsFile(userPath) },
+        ...folders.map(folder => ({ path: workspaceSettingsPath(folder), read: () => readWorkspaceSettings(folder) })),
+      ].map(async ({ path, read }) => [path, await read()] as const),
     );
     fileProblems = new Map();
     for (const [path, { values, problem }] of read) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToUri } from '../../../server/base/paths.js';
@@ -124,6 +124,15 @@ describe('settings of a session', () => {
     const file = join(root, 'logs', 'understudy.log');
     await open({ initializationOptions: { log: { level: 'debug', file }, nonsense: 1 } });
     await waitFor(() => readFileSync(file, 'utf8').includes('no setting nonsense'));
+  });
+
+  it('are not taken through a link that leads out of the workspace', async () => {
+    write(configFolder, '{ "inline": { "maxLines": 3 } }');
+    mkdirSync(join(folders[0], '.understudy'));
+    symlinkSync(join(configFolder, 'settings.json'), join(folders[0], '.understudy', 'settings.json'));
+    await open();
+    await logged(/leads out of its workspace/);
+    assert.equal(settings(join(folders[0], 'a')).inline.maxLines, 3);
   });
 
   it('of folders that come later hold for them', async () => {
