@@ -3,74 +3,27 @@ import { stat } from 'node:fs/promises';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Entries } from '../server/base/entries.js';
 import { Failure, fileFailure } from '../server/base/failure.js';
-import type { Log } from '../server/base/log.js';
 import { createCatalog } from './catalog.js';
 import { createChangeQueue } from './changeQueue.js';
-import type { CodeIndex, IndexStatus, SearchHit, SearchOptions, SkipReason } from './codeIndex.js';
+import type { IndexStatus, SkipReason } from './codeIndex.js';
+import type { CodeIndexOptions, IndexTiming, LocalCodeIndex } from './codeIndexOptions.js';
 import { createExclusionCheck } from './exclusionCheck.js';
 import { isRuleFileName } from './exclusions.js';
-import { fuse, sourceWeights } from './fuse.js';
+import { createIndexSearch } from './indexSearch.js';
 import { createIndexer } from './indexer.js';
 import type { ScanAnswer } from './jobs.js';
 import { createOverlay } from './overlay.js';
 import { planScan } from './plan.js';
 import { isInside, type ScannedFile } from './scan.js';
 import { readSkippedFiles, writeSkippedFiles } from './skippedFiles.js';
-import type { Opening, Store, StoreRankings } from './store.js';
+import type { Opening } from './store.js';
 import { createStoreAccess, inWords } from './storeAccess.js';
 import { createTimers } from './timers.js';
-import { startChokidar, type StartWatcher, type Watcher } from './watch.js';
-import { createWorkerPool, defaultPoolSize, type WorkerPool } from './workerPool.js';
+import { startChokidar, type Watcher } from './watch.js';
+import { createWorkerPool, defaultPoolSize } from './workerPool.js';
 
-export interface CodeIndexOptions {
-  /** Absolute, as the client names it; may be a link. */
-  readonly folder: string;
-  /** Where what need not be read again is remembered; null where there is no cache. */
-  readonly cacheFolder: string | null;
-  readonly store: Store;
-  readonly entries: Pick<Entries, 'indexWorker' | 'wasmFolder' | 'queryFolder'>;
-  settings(): { readonly exclude: readonly string[]; readonly maxFileKb: number };
-  readonly log: Log;
-  /** Shared by all folders of a session; without one the index has its own, of `workers` threads. */
-  readonly pool?: WorkerPool;
-  readonly workers?: number;
-  /** Folders inside that are indexed by another one. Absolute. */
-  readonly except?: readonly string[];
-  /** Folders of open documents, absolute: files close to them come first. */
-  near?(): readonly string[];
-  /** Called once, after the first scan: all files that may be read, nearest first, absolute. */
-  onScanned(files: readonly { readonly path: string; readonly size: number; readonly mtimeMs: number }[]): void;
-  /** A file changed after the first scan: its text, or null when it is gone or may not be read any more. */
-  onFile(path: string, text: string | null): void;
-  readonly watch?: boolean;
-  readonly startWatcher?: StartWatcher;
-  readonly timing?: Partial<IndexTiming>;
-  /** The user's home folder: it, and what lies above it, is too broad to be indexed whole. */
-  readonly home?: string;
-}
-
-export interface IndexTiming {
-  /** Between scans that make up for lost events. */
-  readonly reconcileMs: number;
-  /** What was saved waits so long for company before it is written to the store. */
-  readonly flushMs: number;
-  /** Between attempts to use a store that failed. */
-  readonly retryMs: number;
-  /** Between calls of `onProgress`. */
-  readonly progressMs: number;
-}
-
-/** Beside CodeIndex: what its owner does with it. */
-export interface LocalCodeIndex extends CodeIndex {
-  /** Looks at the whole folder now: settings have changed, or events may be lost. Resolves when all is indexed. */
-  reconcile(): Promise<void>;
-  /** Resolves when changes by other programs are noticed from then on. */
-  watching(): Promise<void>;
-  /** Writes what waits, and resolves when nothing is under way, the background pass included. */
-  settle(): Promise<void>;
-}
+export type { CodeIndexOptions, LocalCodeIndex };
 
 const DEFAULT_TIMING: IndexTiming = {
   reconcileMs: 5 * 60_000,
@@ -145,16 +98,22 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
 
   return {
     start,
-    search,
-    definitions: (name, signal) => both(() => store.definitions(name, signal), overlay.definitions(name)),
-    references: (name, signal) => both(() => store.references(name, signal), overlay.references(name)),
+    ...createIndexSearch({
+      folder,
+      store,
+      access,
+      overlay,
+      isGone: () => folderFailure !== null,
+      isExcluded: path => exclusions.file(path) !== null,
+    }),
     fileChanged(path) {
       const relativePath = exclusions.toRelative(path);
       if (relativePath !== null) touch(relativePath);
     },
     exclusion(path) {
       const relativePath = exclusions.toRelative(path);
-      if (relativePath !== null && catalog.record(relativePath) !== null) return null;
+      // Rules may be newer than what is known of the file.
+      if (relativePath !== null && catalog.record(relativePath) !== null) return exclusions.file(relativePath);
       return exclusions.document(path) ?? (relativePath === null ? null : catalog.skipReason(relativePath));
     },
     status,
@@ -414,41 +373,6 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
     report();
   }
 
-  async function search(query: string, { limit, sources }: SearchOptions, signal: AbortSignal): Promise<SearchHit[]> {
-    signal.throwIfAborted();
-    if (folderFailure !== null) return [];
-    const wanted = { query, limit: Math.max(50, limit * 3), sources: sources ?? ALL_SOURCES };
-    const more = Math.min(overlay.covered, 200);
-    const fromStore = await access.read(
-      () => store.rankings({ ...wanted, limit: wanted.limit + more }, signal),
-      NO_RANKINGS,
-    );
-    const rankings = overlay.rank(wanted, fromStore);
-    const fused = fuse(
-      wanted.sources.map(source => ({ items: rankings[source], weight: sourceWeights[source] })),
-      ({ path, chunk: { span } }) => `${path}\0${span.startLine}:${span.startColumn}-${span.endLine}:${span.endColumn}`,
-    );
-    return fused.slice(0, limit).map(({ item: { path, chunk }, score }) => ({
-      path,
-      folder,
-      span: chunk.span,
-      kind: chunk.kind,
-      name: chunk.name,
-      score,
-      text: chunk.text,
-      from: overlay.has(path) ? 'overlay' : 'store',
-    }));
-  }
-
-  async function both<Found extends { readonly path: string }>(
-    ask: () => Promise<readonly Found[]>,
-    saved: readonly Found[],
-  ): Promise<readonly Found[]> {
-    if (folderFailure !== null) return [];
-    const found = await access.read<readonly Found[]>(ask, []);
-    return [...found.filter(item => !overlay.covers(item.path)), ...saved];
-  }
-
   function status(): IndexStatus {
     const message = statusMessage();
     const skipped = { ...skippedByScan };
@@ -519,8 +443,6 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
   }
 }
 
-const ALL_SOURCES = ['text', 'vector', 'symbol'] as const;
-const NO_RANKINGS: StoreRankings = { text: [], vector: [], symbol: [] };
 const OPEN_A_PROJECT = 'Open the folder of a project instead.';
 const WATCH_MESSAGE =
   'Changes by other programs are noticed late: the system watches no more folders. ' +

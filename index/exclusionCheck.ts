@@ -37,13 +37,15 @@ interface Known {
 }
 
 const MAX_REMEMBERED = 10_000;
+/** A document may shrink, and a link may lead elsewhere, without anybody hearing of it. */
+const DOCUMENT_VERDICT_MS = 2000;
 
 export function createExclusionCheck({ folder, realFolder, except, settings }: ExclusionCheckOptions): ExclusionCheck {
   let known: Known | null = null;
   let root: FolderRules | null = null;
   const rulesOf = new Map<string, FolderRules>();
   const folderVerdicts = new Map<string, SkipReason | null>();
-  const documentVerdicts = new Map<string, SkipReason | null>();
+  const documentVerdicts = new Map<string, { readonly verdict: SkipReason | null; readonly untilMs: number }>();
 
   const forget = (): void => {
     root = null;
@@ -119,11 +121,12 @@ export function createExclusionCheck({ folder, realFolder, except, settings }: E
     file: skipFile,
     folder: skipFolder,
     document(absolutePath) {
+      const now = performance.now();
       const before = documentVerdicts.get(absolutePath);
-      if (before !== undefined) return before;
+      if (before !== undefined && now < before.untilMs) return before.verdict;
       const verdict = skipDocument(absolutePath);
       if (documentVerdicts.size > MAX_REMEMBERED) documentVerdicts.clear();
-      documentVerdicts.set(absolutePath, verdict);
+      documentVerdicts.set(absolutePath, { verdict, untilMs: now + DOCUMENT_VERDICT_MS });
       return verdict;
     },
     learn({ base, skippedFolders, ruleFiles }) {

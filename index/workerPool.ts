@@ -187,7 +187,7 @@ export function createWorkerPool({ entries, size, log, idleMs, stuckMs }: Worker
 
   /** Starting takes its time, most of all where many threads start at once. */
   function allowedMs(progress: number): number {
-    return progress < 0 ? 3 * stuckAfterMs + 10_000 : stuckAfterMs;
+    return progress < 0 ? stuckAfterMs + 60_000 : stuckAfterMs;
   }
 
   function endStuck(): void {
