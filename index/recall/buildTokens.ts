@@ -95,20 +95,9 @@ export function buildTokens(
   spool.clear();
 
   const chains = emptyChains(length, bytes => new SharedArrayBuffer(bytes));
-  const { counts, kinds } = vocabulary;
-  counts.fill(0);
-  let available = 0;
-  for (let position = 1; position < length; position++) {
-    const word = words[position]!;
-    if (word === endOfFile) {
-      available = 0;
-      continue;
-    }
-    available++;
-    counts[word & idMask]!++;
-    chains.hash(words, position, available, kinds);
-    chains.insert(position);
-  }
+  chains.insertAll(words, length, vocabulary.kinds);
+  vocabulary.counts.fill(0);
+  for (const word of words) if (word !== endOfFile) vocabulary.counts[word & idMask]!++;
   const { heads, previous } = chains;
   return {
     vocabulary: shareVocabulary(vocabulary),

@@ -1,4 +1,4 @@
-import { idMask, kindOf } from './tokenKinds.js';
+import { endOfFile, idMask, kindOf } from './tokenKinds.js';
 
 /** How many tokens each chain's key takes in; the last key is of abstract tokens: names and numbers count as alike. */
 export const orders = [8, 4, 2, 1, 7] as const;
@@ -36,21 +36,17 @@ export class Chains implements ChainsData {
     const shift = this.#shift;
     slots.fill(-1);
     const length = available < maxOrder ? available : maxOrder;
-    let literal = 0x1b873593;
-    let abstract = 0x2545f491;
+    let literal = literalSeed;
+    let abstract = abstractSeed;
     for (let back = 0; back < length; back++) {
       const id = words[index - back]! & idMask;
-      const kind = kinds[id]!;
-      literal = Math.imul(literal ^ id, 0x85ebca6b);
-      literal ^= literal >>> 15;
-      abstract ^= kind === kindOf.identifier ? 0x5bd1e995 : kind === kindOf.number ? 0x3c6ef372 : id;
-      abstract = Math.imul(abstract, 0x9e3779b1);
-      abstract ^= abstract >>> 13;
-      if (back === 0) slots[3] = Math.imul(literal, 0xc2b2ae35) >>> shift;
-      else if (back === 1) slots[2] = Math.imul(literal, 0xc2b2ae35) >>> shift;
-      else if (back === 3) slots[1] = Math.imul(literal, 0xc2b2ae35) >>> shift;
-      else if (back === 6) slots[4] = Math.imul(abstract, 0xc2b2ae35) >>> shift;
-      else if (back === 7) slots[0] = Math.imul(literal, 0xc2b2ae35) >>> shift;
+      literal = mixLiteral(literal, id);
+      abstract = mixAbstract(abstract, id, kinds[id]!);
+      if (back === 0) slots[3] = slotOf(literal, shift);
+      else if (back === 1) slots[2] = slotOf(literal, shift);
+      else if (back === 3) slots[1] = slotOf(literal, shift);
+      else if (back === 6) slots[4] = slotOf(abstract, shift);
+      else if (back === 7) slots[0] = slotOf(literal, shift);
     }
   }
 
@@ -68,6 +64,36 @@ export class Chains implements ChainsData {
     }
   }
 
+  /**
+   * Enters all positions from 1 up to `length`, as `hash` and `insert` would one by one, chain after chain: the heads of
+   * one chain stay in the processor's cache, which those of all five together would not.
+   */
+  insertAll(words: Int32Array, length: number, kinds: Uint8Array): void {
+    for (let chain = 0; chain < chainCount; chain++) this.#insertChain(chain, words, length, kinds);
+  }
+
+  #insertChain(chain: number, words: Int32Array, length: number, kinds: Uint8Array): void {
+    const order = orders[chain]!;
+    const isAbstract = chain === abstractChain;
+    const heads = this.heads[chain]!;
+    const previous = this.previous[chain]!;
+    const shift = this.#shift;
+    let available = 0;
+    for (let position = 1; position < length; position++) {
+      if (words[position] === endOfFile) available = 0;
+      else available++;
+      if (available < order) continue;
+      let key = isAbstract ? abstractSeed : literalSeed;
+      for (let back = 0; back < order; back++) {
+        const id = words[position - back]! & idMask;
+        key = isAbstract ? mixAbstract(key, id, kinds[id]!) : mixLiteral(key, id);
+      }
+      const slot = slotOf(key, shift);
+      previous[position] = heads[slot]!;
+      heads[slot] = position + 1;
+    }
+  }
+
   /** Takes the newest position out again; `slots` are those that it was entered under. */
   remove(position: number, slots: Int32Array, at: number): void {
     for (let chain = 0; chain < chainCount; chain++) {
@@ -80,6 +106,24 @@ export class Chains implements ChainsData {
     const sum = (arrays: readonly Int32Array[]) => arrays.reduce((total, array) => total + array.byteLength, 0);
     return sum(this.heads) + sum(this.previous);
   }
+}
+
+const literalSeed = 0x1b873593;
+const abstractSeed = 0x2545f491;
+
+function mixLiteral(key: number, id: number): number {
+  const mixed = Math.imul(key ^ id, 0x85ebca6b);
+  return mixed ^ (mixed >>> 15);
+}
+
+function mixAbstract(key: number, id: number, kind: number): number {
+  const code = kind === kindOf.identifier ? 0x5bd1e995 : kind === kindOf.number ? 0x3c6ef372 : id;
+  const mixed = Math.imul(key ^ code, 0x9e3779b1);
+  return mixed ^ (mixed >>> 13);
+}
+
+function slotOf(key: number, shift: number): number {
+  return Math.imul(key, 0xc2b2ae35) >>> shift;
 }
 
 /** Empty chains for up to `capacity` positions; `allocate` gives zeroed memory. */
