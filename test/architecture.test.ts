@@ -44,7 +44,7 @@ const layers: readonly Layer[] = [
     name: 'lsp',
     holds: below('server/lsp'),
     mayImport: ['base', 'config', 'complete', 'core'],
-    packages: ['vscode-languageserver'],
+    packages: ['vscode-jsonrpc', 'vscode-languageserver'],
   },
   {
     name: 'features',

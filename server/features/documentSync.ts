@@ -1,4 +1,4 @@
-import { TextDocumentSyncKind } from 'vscode-languageserver/node';
+import type { TextDocumentSyncKind } from 'vscode-languageserver';
 import { uriToPath } from '../base/paths.js';
 import type { UnknownRecord } from '../base/record.js';
 import type { ContentChange } from '../lsp/documents.js';
@@ -6,11 +6,13 @@ import type { Feature } from '../lsp/feature.js';
 import { readList, readNumber, readRange, readRecord, readString, readUri } from '../lsp/read.js';
 import type { Session } from '../lsp/session.js';
 
+const incremental: typeof TextDocumentSyncKind.Incremental = 2;
+
 /** textDocument/didOpen, didChange, didSave, didClose. */
 export const documentSync: Feature = {
   id: 'documentSync',
   capabilities: () => ({
-    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: { includeText: false } },
+    textDocumentSync: { openClose: true, change: incremental, save: { includeText: false } },
   }),
   register(session, handlers) {
     handlers.notification({

@@ -1,4 +1,4 @@
-import { ResponseError, type CancellationToken } from 'vscode-languageserver/node';
+import { ResponseError, type CancellationToken } from 'vscode-jsonrpc/node';
 import { Failure } from '../base/failure.js';
 import type { Log } from '../base/log.js';
 import type { Call, CallNote, NotificationDefinition, RequestDefinition } from './feature.js';

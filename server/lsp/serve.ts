@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import { createMessageConnection, ResponseError, type Message } from 'vscode-languageserver/node';
+import { createMessageConnection, ResponseError, type Message } from 'vscode-jsonrpc/node';
 import { isRecord } from '../base/record.js';
 import { watchProcess } from '../base/watchProcess.js';
 import { createDispatcher } from './dispatcher.js';

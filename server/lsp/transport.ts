@@ -7,7 +7,7 @@ import {
   type Message,
   type MessageReader,
   type MessageWriter,
-} from 'vscode-languageserver/node';
+} from 'vscode-jsonrpc/node';
 import type { Log } from '../base/log.js';
 import { createFrameParser } from './framing.js';
 import { checkMessage, errorCodes, type MessageId } from './messages.js';
