@@ -3,6 +3,7 @@ import { balanceOf, bracketTokens, type BracketToken } from './brackets.js';
 import { editTree } from './editTree.js';
 import type { Language } from './language.js';
 import { openQuote } from './openQuote.js';
+import { beforeReservedName } from './reservedNames.js';
 import type { Grammars, LoadedGrammar } from './parse.js';
 import { quotingAt } from './surroundings.js';
 import { errorsAfter } from './treeErrors.js';
@@ -122,7 +123,8 @@ function viablePart(
     probe.log,
     tree => {
       const { offset, unclear } = probe.result();
-      const keep = unclear ? text.length : Math.min(Math.max(offset - start, 0), text.length);
+      const viable = unclear ? text.length : Math.min(Math.max(offset - start, 0), text.length);
+      const keep = unclear ? viable : beforeReservedName(tree, doc.grammar, start, start + viable, content) - start;
       return { keep, brackets: bracketTokens(tree, start, start + keep) };
     },
   );
