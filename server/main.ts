@@ -105,6 +105,8 @@ function survive(): void {
   };
   process.on('uncaughtException', tell);
   process.on('unhandledRejection', tell);
+  // The editor may die with both ends of the pipe: telling that its ear is gone would fail again, without end.
+  process.stderr.on('error', () => {});
 }
 
 function version(): string {
