@@ -28,9 +28,9 @@ const maxMemoised = 20_000;
 /**
  * What `text` is found by: sub-tokens, stemmed, without stop words, and each identifier of several parts also as a whole.
  * Both sides of a search go through here, so that a comment's "parses headers" meets `parseHeader`.
+ * They are added to `words`, which is given back.
  */
-export function searchWords(text: string, memo?: WordMemo): string[] {
-  const words: string[] = [];
+export function searchWords(text: string, memo?: WordMemo, words: string[] = []): string[] {
   forEachWord(text, (start, end) => {
     const identifier = text.slice(start, end);
     let own = memo?.get(identifier);

@@ -3,14 +3,21 @@ import { searchWords, type WordMemo } from '../identifiers.js';
 
 const dimensions = 256;
 
+/** An embedder that can do without the text, where it has already been parted into words. */
+export interface WordEmbedder extends Embedder {
+  /** As `embed` for a text whose first line has the words of `headline`, and the others those of `body`. */
+  embedWords(headline: readonly string[], body: readonly string[]): Float32Array;
+}
+
 /** Vectors of unit length from hashed words (Weinberger et al. 2009: signed feature hashing). Needs no model. */
-export function createHashedEmbedder(): Embedder {
+export function createHashedEmbedder(): WordEmbedder {
   const words: WordMemo = new Map();
   const features: FeatureMemo = new Map();
   return {
     id: 'hashed-2',
     dimensions,
-    embed: texts => Promise.resolve(texts.map(text => vectorOf(text, words, features))),
+    embed: texts => Promise.resolve(texts.map(text => vectorOfText(text, words, features))),
+    embedWords: (headline, body) => vectorOfWords(headline, body, features),
   };
 }
 
@@ -19,18 +26,23 @@ export function createHashedEmbedder(): Embedder {
  * it is the headline. All zeros where there is no word.
  */
 export function hashedVector(text: string): Float32Array {
-  return vectorOf(text, new Map(), new Map());
+  return vectorOfText(text, new Map(), new Map());
 }
 
-function vectorOf(text: string, words: WordMemo, features: FeatureMemo): Float32Array {
-  const headlineEnd = text.indexOf('\n');
-  const counts = new Map<string, number>();
-  for (const word of searchWords(text.slice(headlineEnd + 1), words)) counts.set(word, (counts.get(word) ?? 0) + 1);
+function vectorOfText(text: string, words: WordMemo, features: FeatureMemo): Float32Array {
+  const headlineEnd = Math.max(0, text.indexOf('\n'));
+  return vectorOfWords(
+    searchWords(text.slice(0, headlineEnd), words),
+    searchWords(text.slice(headlineEnd), words),
+    features,
+  );
+}
+
+function vectorOfWords(headline: readonly string[], body: readonly string[], features: FeatureMemo): Float32Array {
   const weights = new Map<string, number>();
-  for (const [word, count] of counts) weights.set(word, (1 + Math.log(count)) * (word.length < 3 ? 0.5 : 1));
-  if (headlineEnd >= 0) {
-    for (const word of searchWords(text.slice(0, headlineEnd), words)) weights.set(word, (weights.get(word) ?? 0) + 1);
-  }
+  for (const word of body) weights.set(word, (weights.get(word) ?? 0) + 1);
+  for (const [word, count] of weights) weights.set(word, (1 + Math.log(count)) * (word.length < 3 ? 0.5 : 1));
+  for (const word of headline) weights.set(word, (weights.get(word) ?? 0) + 1);
   const vector = new Float32Array(dimensions);
   for (const [word, weight] of weights) {
     const { places, shares } = featuresOf(word, features);
@@ -50,6 +62,8 @@ interface WordFeatures {
 
 type FeatureMemo = Map<string, WordFeatures>;
 const maxMemoised = 20_000;
+/** Longer ones are whole identifiers, whose parts have trigrams of their own. */
+const maxTrigramWord = 12;
 
 function featuresOf(word: string, memo: FeatureMemo): WordFeatures {
   const known = memo.get(word);
@@ -65,7 +79,7 @@ function featuresOf(word: string, memo: FeatureMemo): WordFeatures {
   };
   add(word, 1);
   // Trigrams let kin meet that stemming keeps apart: serialise, serialisation.
-  if (word.length >= 5) {
+  if (word.length >= 5 && word.length <= maxTrigramWord) {
     const share = 0.4 / Math.sqrt(word.length - 2);
     for (let index = 0; index + 3 <= word.length; index += 1) add(word.slice(index, index + 3), share);
   }

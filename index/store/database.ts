@@ -2,14 +2,23 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../server/base/failure.js';
 import type { CodeSymbol, Embedder, Reference } from '../codeIndex.js';
+import type { WordMemo } from '../identifiers.js';
 import type { Opening, StoreBatch, StoreQuery, StoreRankings } from '../store.js';
 import { commitBatch } from './commitBatch.js';
 import { quoted, systemFailure, type Lance } from './lance.js';
-import { createLargeIndexes, createWordIndexes, dropIndexes, optimise, purge, shortenLog } from './maintenance.js';
+import {
+  createLargeIndexes,
+  createWordIndexes,
+  dropIndexes,
+  manyRowsUnindexed,
+  optimise,
+  purge,
+  shortenLog,
+} from './maintenance.js';
 import { rank } from './rank.js';
 import { loadCatalogue, repair, type LoadedCatalogue } from './repair.js';
 import { readReferences, readSymbol, referenceColumns, symbolFields, type Row } from './rows.js';
-import { createTables, openTables, rowsOf, type TableOptions, type Tables } from './tables.js';
+import { countVersions, createTables, openTables, rowsOf, type TableOptions, type Tables } from './tables.js';
 
 export interface DatabaseOptions {
   readonly lance: Lance;
@@ -34,6 +43,8 @@ export interface Database {
 
 /** LanceDB slows down with each version it keeps: after so many commits it is compacted. */
 const commitsPerOptimise = 32;
+/** When there is time for it, already after so many. */
+const commitsWorthOptimising = 16;
 
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   const { lance, databaseFolder, embedder, write } = options;
@@ -41,8 +52,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const opened = await guarded(() => openSound(tableOptions, write));
   let { tables, loaded } = opened;
   let loadedVersion = await tables.files.version();
+  const memo: WordMemo = new Map();
   let suspect = false;
-  let commitsSinceOptimise = 0;
+  // Versions that an earlier process left are commits that nobody has compacted.
+  let commitsSinceOptimise = await countVersions(databaseFolder);
   let indexesDue = true;
   let queue: Promise<unknown> = Promise.resolve();
 
@@ -106,7 +119,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     return result;
   };
   const commitTwice = async (batch: StoreBatch): Promise<boolean> => {
-    const commit = () => writing(() => commitBatch({ lance, tables, loaded, embedder }, batch));
+    const commit = () => writing(() => commitBatch({ lance, tables, loaded, embedder, memo }, batch));
     try {
       return await commit();
     } catch (error) {
@@ -119,12 +132,13 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       return markDamaged(error);
     }
   };
-  const maintainNow = async () => {
-    if (indexesDue) await createWordIndexes(tables, lance);
-    await createLargeIndexes(tables, lance);
+  const optimiseAll = async () => {
     for (const table of [tables.files, tables.chunks, tables.symbols, tables.references]) await optimise(table);
     commitsSinceOptimise = 0;
-    indexesDue = false;
+  };
+  const indexNew = async () => {
+    await createWordIndexes(tables, lance);
+    indexesDue = (await tables.symbols.countRows()) === 0;
   };
 
   return {
@@ -135,11 +149,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       enqueue(async () => {
         if (!(await commitTwice(batch))) return;
         commitsSinceOptimise += 1;
-        if (indexesDue) {
-          await createWordIndexes(tables, lance);
-          indexesDue = (await tables.symbols.countRows()) === 0;
-        }
-        if (commitsSinceOptimise >= commitsPerOptimise) void enqueue(maintainNow).catch(() => {});
+        if (indexesDue) await indexNew();
+        if (commitsSinceOptimise >= commitsPerOptimise) void enqueue(optimiseAll).catch(() => {});
       }),
 
     known: async hashes => {
@@ -180,7 +191,11 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
           const purged = await purge(tables, loaded, lance);
           return (await shortenLog(tables, loaded, lance)) || purged > 0;
         });
-        if (shrunk || indexesDue || commitsSinceOptimise > 0) await maintainNow();
+        if (indexesDue) await indexNew();
+        await createLargeIndexes(tables, lance);
+        if (shrunk || commitsSinceOptimise >= commitsWorthOptimising || (await manyRowsUnindexed(tables))) {
+          await optimiseAll();
+        }
       }),
 
     close: async () => {

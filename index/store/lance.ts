@@ -6,7 +6,12 @@ import { Failure } from '../../server/base/failure.js';
 export interface Lance {
   readonly db: typeof LanceDb;
   readonly arrow: typeof Arrow;
+  /** The caches of all tables; LanceDB's own bounds are 6 GB and 1 GB. */
+  readonly session: LanceDb.Session;
 }
+
+const indexCacheBytes = 64n << 20n;
+const metadataCacheBytes = 32n << 20n;
 
 /**
  * Loads LanceDB and the very instance of Arrow that it uses: tables of another instance are copied, or refused.
@@ -17,7 +22,8 @@ export async function loadLance(): Promise<Lance> {
     const loaded: unknown = await import('@lancedb/lancedb');
     const db = unwrap(loaded) as typeof LanceDb;
     const require = createRequire(typeof __filename === 'string' ? __filename : import.meta.url);
-    return { db, arrow: require('apache-arrow') as typeof Arrow };
+    const session = new db.Session(indexCacheBytes, metadataCacheBytes);
+    return { db, arrow: require('apache-arrow') as typeof Arrow, session };
   } catch (error) {
     throw new Failure('unavailable', 'LanceDB cannot be loaded on this machine; search is off, completion goes on.', {
       remedy: `Install the package again without leaving out optional dependencies (${process.platform} ${process.arch}).`,

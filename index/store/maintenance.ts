@@ -48,6 +48,18 @@ export async function createLargeIndexes(tables: Tables, lance: Lance): Promise<
   }
 }
 
+const unindexedRowsBorne = 2000;
+const unindexedShareBorne = 0.1;
+
+/** Rows that an index does not hold yet are found too, by looking at each. */
+export async function manyRowsUnindexed({ chunks }: Tables): Promise<boolean> {
+  const index = (await chunks.listIndices()).find(({ columns }) => columns.includes('words'));
+  const stats = index === undefined ? undefined : await chunks.indexStats(index.name);
+  if (stats === undefined) return false;
+  const { numIndexedRows, numUnindexedRows } = stats;
+  return numUnindexedRows > Math.max(unindexedRowsBorne, numIndexedRows * unindexedShareBorne);
+}
+
 export async function hasIndex(table: Table, column: string): Promise<boolean> {
   return (await table.listIndices()).some(index => index.columns.includes(column));
 }

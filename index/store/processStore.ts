@@ -36,7 +36,7 @@ export function createProcessStore(databaseFolder: string, caller: ChildCaller, 
     async open() {
       if (lock === null) {
         try {
-          await mkdir(databaseFolder, { recursive: true, mode: 0o700 });
+          await makeFolder(databaseFolder);
           const taken = await takeLock(lockPath);
           if ('heldBy' in taken) return await openToRead(lockedFailure(taken.heldBy).message);
           lock = taken;
@@ -78,6 +78,16 @@ export function createProcessStore(databaseFolder: string, caller: ChildCaller, 
       }
     },
   };
+}
+
+/** Node answers ENOENT for a recursive mkdir that a read-only file system refused; the plain one tells why. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') await mkdir(path, { mode: 0o700 });
+    throw error;
+  }
 }
 
 function lockedFailure(pid: number): Failure {

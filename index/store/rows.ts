@@ -3,7 +3,7 @@ import type { FileContent } from '../store.js';
 import type { WordMemo } from '../identifiers.js';
 import { checksum, wellFormed } from './checksum.js';
 import type { Column, ColumnType } from './lance.js';
-import { chunkOfSymbol, chunkWords, symbolWords } from './wording.js';
+import { chunkOfSymbol, symbolWords, wordColumn, type ChunkWording } from './wording.js';
 
 /** Counts up whenever columns, words or vectors change their meaning: an older store is then rebuilt. */
 export const schemaVersion = 1;
@@ -69,16 +69,16 @@ export interface RowSet {
   readonly length: number;
 }
 
-/** `vectors[i]` belongs to the i-th chunk of all contents in order. */
+/** `vectors[i]` and `wordings[i]` belong to the i-th chunk of all contents in order. */
 export function chunkRows(
   contents: readonly FileContent[],
+  wordings: readonly ChunkWording[],
   vectors: readonly Float32Array[],
   dimensions: number,
 ): RowSet {
   const rows = contents.flatMap(({ hash, chunks }) =>
     chunks.map((chunk, ordinal) => ({ hash, ordinal, chunk: clean(chunk) })),
   );
-  const memo: WordMemo = new Map();
   const vector = new Float32Array(rows.length * dimensions);
   for (const [index, values] of vectors.entries()) vector.set(values, index * dimensions);
   const columns: Column[] = [
@@ -89,14 +89,14 @@ export function chunkRows(
     texts('name', rows, row => row.chunk.name),
     texts('signatures', rows, row => row.chunk.signatures),
     texts('text', rows, row => row.chunk.text),
-    texts('words', rows, row => chunkWords(row.chunk, memo)),
+    texts('words', wordings, wordColumn),
     { name: 'vector', type: 'vector', values: vector, dimensions },
     ints('sum', rows, row => chunkSum(row.hash, row.ordinal, row.chunk)),
   ];
   return { columns, length: rows.length };
 }
 
-export function symbolRows(contents: readonly FileContent[]): RowSet {
+export function symbolRows(contents: readonly FileContent[], memo: WordMemo): RowSet {
   const rows = contents.flatMap(({ hash, chunks, symbols }) =>
     symbols.map(symbol => ({ hash, symbol: cleanSymbol(symbol), chunk: chunkOfSymbol(symbol, chunks) })),
   );
@@ -109,7 +109,7 @@ export function symbolRows(contents: readonly FileContent[]): RowSet {
     texts('name', rows, row => row.symbol.name),
     texts('signature', rows, row => row.symbol.signature),
     texts('container', rows, row => row.symbol.container),
-    texts('words', rows, row => symbolWords(row.symbol)),
+    texts('words', rows, row => symbolWords(row.symbol, memo)),
     ints('sum', rows, row => symbolSum(row.hash, row.chunk, row.symbol)),
   ];
   return { columns, length: rows.length };

@@ -1,6 +1,6 @@
 import type * as Arrow from 'apache-arrow';
 import type { Connection, Table } from '@lancedb/lancedb';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { catalogueColumns } from './catalogue.js';
 import { arrowTable, schemaOf, type ColumnType, type Lance } from './lance.js';
@@ -97,7 +97,7 @@ function columnsByTable(options: TableOptions): readonly (readonly [TableName, r
 async function connect(options: TableOptions, fresh: boolean): Promise<Connection> {
   // A reader beside another process's writer looks for the newest version at each query.
   const interval = fresh ? { readConsistencyInterval: 0 } : {};
-  return options.lance.db.connect(tableFolder(options.databaseFolder), interval);
+  return options.lance.db.connect(tableFolder(options.databaseFolder), interval, options.lance.session);
 }
 
 async function openAll(connection: Connection): Promise<Record<TableName, Table>> {
@@ -120,6 +120,15 @@ async function checkColumns(table: Table, columns: readonly ColumnType[], lance:
 function closeAll(connection: Connection, tables: Record<TableName, Table>): void {
   for (const table of Object.values(tables)) table.close();
   connection.close();
+}
+
+/** How many versions of the catalogue lie on the disk: one for each commit since it was compacted. */
+export async function countVersions(databaseFolder: string): Promise<number> {
+  try {
+    return (await readdir(join(tableFolder(databaseFolder), 'files.lance', '_versions'))).length;
+  } catch {
+    return 0;
+  }
 }
 
 function tableFolder(databaseFolder: string): string {

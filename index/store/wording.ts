@@ -1,29 +1,55 @@
 import type { Chunk, CodeSymbol } from '../codeIndex.js';
 import { searchWords, splitIdentifier, stem, type WordMemo } from '../identifiers.js';
 
+/** The words of a chunk, parted once for its BM25 column and for its vector. */
+export interface ChunkWording {
+  readonly name: readonly string[];
+  /** Of the line that declares the name. */
+  readonly declaration: readonly string[];
+  readonly body: readonly string[];
+}
+
+export function wordingOf(chunk: Chunk, memo?: WordMemo): ChunkWording {
+  return {
+    name: searchWords(chunk.name, memo),
+    declaration: searchWords(declarationLine(chunk), memo),
+    body: searchWords(chunk.text, memo, searchWords(chunk.signatures, memo)),
+  };
+}
+
 /**
  * What a chunk is found by in the BM25 ranking, separated by spaces. Each word of its body counts once, since what a
  * function says ten times is not what it is about; its name and the line that declares it count more.
  */
-export function chunkWords(chunk: Chunk, memo?: WordMemo): string {
-  const body = new Set(searchWords(`${chunk.signatures}\n${chunk.text}`, memo));
-  const name = searchWords(chunk.name, memo);
-  return [...body, ...name, ...name, ...name, ...name, ...searchWords(declarationLine(chunk), memo)].join(' ');
+export function wordColumn({ name, declaration, body }: ChunkWording): string {
+  return [...new Set(body), ...name, ...name, ...name, ...name, ...declaration].join(' ');
 }
 
-/** What a chunk's vector is made of; the first line is its headline. */
+export function chunkWords(chunk: Chunk): string {
+  return wordColumn(wordingOf(chunk));
+}
+
+/** The words that count more in a vector. */
+export function headlineOf({ name, declaration }: ChunkWording): string[] {
+  return [...name, ...name, ...declaration];
+}
+
+/** What a chunk's vector is made of, for an embedder that takes texts; the first line is its headline. */
 export function chunkEmbeddingText(chunk: Chunk): string {
   return `${chunk.name} ${chunk.name} ${declarationLine(chunk)}\n${chunk.signatures}\n${chunk.text}`;
 }
 
 /** What a symbol is found by: its name twice, in parts and whole, and once each the words of its signature and container. */
-export function symbolWords(symbol: string | Pick<CodeSymbol, 'name' | 'signature' | 'container'>): string {
+export function symbolWords(
+  symbol: string | Pick<CodeSymbol, 'name' | 'signature' | 'container'>,
+  memo?: WordMemo,
+): string {
   const { name, signature, container } =
     typeof symbol === 'string' ? { name: symbol, signature: '', container: '' } : symbol;
   const parts = splitIdentifier(name);
   const words = parts.map(stem);
   if (parts.length > 1) words.push(parts.join(''));
-  const around = new Set([...splitIdentifier(container).map(stem), ...searchWords(signature)]);
+  const around = new Set([...splitIdentifier(container).map(stem), ...searchWords(signature, memo)]);
   return [...words, ...words, ...around].join(' ');
 }
 
