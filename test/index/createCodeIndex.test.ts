@@ -227,7 +227,7 @@ describe('code index', () => {
         const spiedPool = {
           ...pool,
           run: ((job, urgency, signal) => {
-            if (job.kind === 'read') reads.push(...job.files.map(file => file.path));
+            if ('files' in job) reads.push(...job.files.map(file => file.path));
             return pool.run(job, urgency, signal);
           }) as typeof pool.run,
         };
