@@ -34,12 +34,15 @@ interface Child {
   readonly process: ChildProcess;
   readonly pending: Map<number, { resolve(value: unknown): void; reject(reason: unknown): void }>;
   readonly gone: Promise<void>;
+  writes: number;
 }
 
 class ChildDied extends Error {}
 
 /** A process that dies so often within a minute is not started again for as long. */
 const maxDeaths = 4;
+/** LanceDB's memory grows by about a third of a megabyte with each commit: after so many a fresh process takes over. */
+const writesPerProcess = 300;
 const deathWindowMs = 60_000;
 
 export function createChildCaller({ entry, idleMs, log, environment }: ChildCallerOptions): ChildCaller {
@@ -76,6 +79,7 @@ export function createChildCaller({ entry, idleMs, log, environment }: ChildCall
     clearTimeout(idleTimer);
     const target = child ?? start();
     const id = nextId++;
+    if (request.call.method === 'commit') target.writes += 1;
     target.process.channel?.ref();
     try {
       return await new Promise((resolve, reject) => {
@@ -94,6 +98,7 @@ export function createChildCaller({ entry, idleMs, log, environment }: ChildCall
     target.process.channel?.unref();
     if (child !== target) return;
     clearTimeout(idleTimer);
+    if (target.writes >= writesPerProcess) return void rest();
     idleTimer = setTimeout(() => void rest(), idleMs);
     idleTimer.unref();
   };
@@ -167,5 +172,5 @@ function startChild(entry: URL, environment: Readonly<Record<string, string>>): 
     else waiting?.reject(new Error(`in the process of the index: ${answer.bug}`));
   });
   started.unref();
-  return { process: started, pending, gone };
+  return { process: started, pending, gone, writes: 0 };
 }
