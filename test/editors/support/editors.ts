@@ -50,11 +50,12 @@ export interface Stage {
   remove(): Promise<void>;
 }
 
-export async function createStage(wanted: PackageVersion): Promise<Stage> {
+/** `parts`: what of the package is the project; the rest is made from it. */
+export async function createStage(wanted: PackageVersion, parts: readonly string[]): Promise<Stage> {
   const source = await fetchPackage(wanted, testCache());
   const scratch = await realpath(await mkdtemp(join(tmpdir(), 'understudy-editor-')));
   const project = join(scratch, 'project');
-  await cp(source, project, { recursive: true });
+  for (const part of parts) await cp(join(source, part), join(project, part), { recursive: true });
   // What makes it one workspace, as a clone would have it.
   await mkdir(join(project, '.git'), { recursive: true });
   await writeProgram(join(scratch, 'bin'));

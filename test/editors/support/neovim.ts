@@ -39,8 +39,10 @@ export class Neovim {
     const command = [options.program, '--clean', '-n', '--listen', address];
     const terminal = await Terminal.start({ ...options, command });
     await until('Neovim listens', () => existsSync(address));
-    const socket = connect(address);
-    await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
+    let socket: Socket | null = null;
+    // The socket file is there a moment before anybody listens.
+    await until('Neovim can be reached', async () => (socket = await tryConnect(address)) !== null);
+    if (socket === null) throw new Error('Neovim cannot be reached.');
     const neovim = new Neovim(terminal, socket);
     await neovim.lua(options.init);
     await neovim.lua(noteRequestsLua);
@@ -171,6 +173,13 @@ export class Neovim {
       if (typeof id === 'number') this.#waiting.get(id)?.(error, result);
     }
   }
+}
+
+function tryConnect(address: string): Promise<Socket | null> {
+  return new Promise(resolve => {
+    const socket = connect(address);
+    socket.once('connect', () => resolve(socket)).once('error', () => resolve(null));
+  });
 }
 
 const ghostTextLua = `

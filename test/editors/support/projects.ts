@@ -4,6 +4,8 @@ import type { PackageVersion } from '../../support/registry/fetchPackage.js';
 export interface Project {
   readonly language: string;
   readonly version: PackageVersion;
+  /** What of the package is its source. */
+  readonly parts: readonly string[];
   /** Name of a new file, with `N` for a number. */
   readonly file: string;
   /** What stands in it already; the cursor is behind its last character. */
@@ -22,17 +24,19 @@ export const projects: readonly Project[] = [
   {
     language: 'TypeScript',
     version: { registry: 'npm', name: 'rxjs', version: '7.8.2' },
+    parts: ['src', 'package.json'],
     file: 'src/internal/operators/freshN.ts',
-    standing: `import { OperatorFunction } from '../types';\n`,
-    typed: 'import { ope',
-    rest: `rate } from '../util/lift';`,
-    word: 'rate',
+    standing: `import { OperatorFunction } from '../types';\nimport { operate } from '../util/lift';\nimport { `,
+    typed: 'createOpe',
+    rest: `ratorSubscriber } from './OperatorSubscriber';`,
+    word: 'ratorSubscriber',
     opening: 'export function freshWork(part: string) {\n',
     indent: '  ',
   },
   {
     language: 'Python',
     version: { registry: 'pypi', name: 'requests', version: '2.32.3' },
+    parts: ['requests'],
     file: 'requests/freshN.py',
     standing: 'import hashlib\n\n\ndef fresh_utf8(x):\n    if isinstance(x, str):\n        ',
     typed: 'x = x.enc',
@@ -44,11 +48,12 @@ export const projects: readonly Project[] = [
   {
     language: 'Go',
     version: { registry: 'go', name: 'github.com/gin-gonic/gin', version: 'v1.10.0' },
+    parts: ['.'],
     file: 'freshN_test.go',
-    standing: 'package gin\n\nfunc TestFresh(t *testing.T) {\n\tw := httptest.NewRecorder()\n\t',
-    typed: 'c, ',
-    rest: '_ := CreateTestContext(w)',
-    word: '_',
+    standing: 'package gin\n\nfunc TestFresh(t *testing.T) {\n\tw := httptest.NewRecorder()\n\tc, _ := ',
+    typed: 'CreateTe',
+    rest: 'stContext(w)',
+    word: 'stContext',
     opening: 'package gin\n\nfunc freshWork(part string) {\n',
     indent: '\t',
   },
