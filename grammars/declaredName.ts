@@ -25,14 +25,31 @@ export function declaredName(node: Node, table: DefinitionTable, text: string): 
     } else if (!type.endsWith('declarator') && type !== 'pointer_type_declarator') break;
     callable ||= type === 'function_declarator';
     const next =
-      fieldOf(inner, type === 'qualified_identifier' ? table.nameField : table.declaratorField) ?? inner.lastNamedChild;
+      fieldOf(inner, type === 'qualified_identifier' ? table.nameField : table.declaratorField) ??
+      fieldOf(inner, table.nameField) ??
+      inner.lastNamedChild;
     if (next === null) return null;
     inner = next;
   }
   const start = inner.startIndex;
-  const end = inner.endIndex;
-  const name = text.slice(start, end).replace(/^(['"])(.*)\1$/s, '$2');
-  return name === '' || name.length > 200 ? null : { name, start, end, owner: owner.replace(/<.*>/s, ''), callable };
+  const written = text.slice(start, inner.endIndex);
+  const name = plainName(written);
+  if (name === '' || name.length > 200) return null;
+  return {
+    name,
+    start,
+    end: start + (written.startsWith(name) ? name.length : written.length),
+    owner: plainName(owner),
+    callable,
+  };
+}
+
+/** Without quotes, type parameters and what a conversion operator is declared with. */
+function plainName(written: string): string {
+  const quoted = /^(['"])(.*)\1$/s.exec(written);
+  if (quoted !== null) return quoted[2] ?? '';
+  if (written.startsWith('operator')) return written.replace(/^(operator\s+\w[\w:]*)\s*\(.*$/s, '$1');
+  return written.replace(/^([\p{ID_Continue}$:]+)\s*[<[].*$/su, '$1');
 }
 
 /** `*Server[T]` of `(s *Server[T])`. */

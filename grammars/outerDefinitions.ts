@@ -44,15 +44,32 @@ function itemsOf(node: Node, statement: number, table: DefinitionTable, text: st
   if (rule === undefined || rule.nameField === null) return [];
   const start = statement < 0 ? node.startIndex : statement;
   const end = node.endIndex;
+  const value = node.type === 'variable_declarator' ? node.childForFieldName('value') : null;
+  const isFunction = value !== null && functions.has(value.type);
   return node.childrenForFieldId(rule.nameField).flatMap((child, at) => {
     const name = child === null ? null : declaredName(child, table, text);
     // A pattern on the left side names nothing by itself.
     if (name === null || !isName.test(name.name)) return [];
     const alone = { start: name.start, end: name.end };
-    return [{ ...(at === 0 ? { start, end } : alone), rule, type: node.type, name, body: -1, further: at > 0 }];
+    return [
+      {
+        ...(at === 0 ? { start, end } : alone),
+        rule,
+        type: node.type,
+        name,
+        body: isFunction ? bodyOf(value, table) : -1,
+        further: at > 0,
+        isFunction,
+      },
+    ];
   });
 }
 
+function bodyOf(node: Node, table: DefinitionTable): number {
+  return (table.bodyField === null ? null : node.childForFieldId(table.bodyField))?.startIndex ?? -1;
+}
+
+const functions = new Set(['arrow_function', 'function_expression', 'generator_function']);
 const errorTypeId = 65535;
 const isName = /^(?:~|operator\b)?[^\s()[\]{};,]*$/u;
 const statements = new Set([

@@ -85,15 +85,18 @@ function withoutDoubles(sorted: readonly RawDefinition[]): RawDefinition[] {
 
 function nest(sorted: readonly RawDefinition[], grammar: string, text: string): Definition[] {
   const outline: Definition[] = [];
+  const types: string[] = [];
   const open: number[] = [];
   for (const item of sorted) {
     while (open.length > 0 && (outline[open.at(-1) ?? 0]?.end ?? 0) <= item.start) open.pop();
     const around = open.at(-1) ?? -1;
-    const parent = item.further ? (outline[around]?.parent ?? -1) : around;
+    const beside = item.further || (types[around] === 'type_definition' && item.type.endsWith('_specifier'));
+    const parent = beside ? (outline[around]?.parent ?? -1) : around;
     const enclosing = outline[parent];
     const kind = item.rule.role === 'scope' ? null : kindOf(item, enclosing, grammar, text);
     if ((kind === 'field' || kind === 'property') && !isTypeLike(enclosing)) continue;
     open.push(outline.length);
+    types.push(item.type);
     outline.push({
       kind,
       name: item.name.name,
@@ -116,6 +119,7 @@ function kindOf(item: RawDefinition, enclosing: Definition | undefined, grammar:
   const before = (): string => text.slice(start, name.start);
   switch (rule.kind) {
     case 'variable':
+      if (item.isFunction === true) return 'function';
       if (name.callable) return inType ? methodOrConstructor(name.name, enclosing) : 'function';
       if (inType) return 'field';
       return isConstant.test(before()) || (grammar === 'python' && isUpperCase.test(name.name))

@@ -12,4 +12,6 @@ export interface RawDefinition {
   readonly body: number;
   /** A further name of the definition before it, as `b` in `int a, b;`. */
   readonly further: boolean;
+  /** A value that is a function. */
+  readonly isFunction?: boolean;
 }

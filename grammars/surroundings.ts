@@ -12,6 +12,8 @@ export function surroundingsAt(tree: Tree, grammar: LoadedGrammar, text: string,
   for (const node of nodes) {
     const rule = table.rules.get(node.typeId);
     if (rule === undefined || rule.nameField === null || node.startIndex >= offset || node.endIndex < offset) continue;
+    // A value encloses nothing, unless it is a function.
+    if (rule.role === 'outer' && !functions.has(node.childForFieldName('value')?.type ?? '')) continue;
     const named = node.childForFieldId(rule.nameField);
     const name = named === null || named.endIndex > offset ? null : declaredName(named, table, text);
     if (name !== null) scopes.push(name.name);
@@ -19,6 +21,8 @@ export function surroundingsAt(tree: Tree, grammar: LoadedGrammar, text: string,
   const quoting = quotingAmong(nodes, grammar, text, offset);
   return { inComment: quoting?.kind === 'comment', inString: quoting?.kind === 'string', scopes };
 }
+
+const functions = new Set(['arrow_function', 'function_expression']);
 
 /** The comment or string that an offset is inside of. */
 export interface Quoting {
