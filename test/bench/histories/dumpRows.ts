@@ -1,6 +1,6 @@
 /**
  * Writes what the ranker learns from: a feature row for every candidate at every step of lines that were really typed.
- * usage: node out/test/bench/histories/dumpRows.js --out DIR (--clones DIR | --chains) [--lines N] [--only NAME]
+ * usage: node out/test/bench/histories/dumpRows.js --out DIR (--clones DIR | --chains) [--lines N (of each source)] [--only ENDING]
  * For each source NAME.rows (float32), NAME.truths (uint8), NAME.groups (int32) and, at the end, sources.json.
  */
 import { closeSync, mkdirSync, openSync, writeFileSync, writeSync } from 'node:fs';
@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { featureNames } from '../../../index/recall/featureNames.js';
 import { traceSteps } from '../../../index/recall/trace.js';
+import { holdOut } from '../../support/heldOut.js';
 import { testCache } from '../../support/registry/fetchPackage.js';
 import { chooseCursors } from './boundaries.js';
 import { createUnlearntEngine } from './engine.js';
@@ -24,7 +25,7 @@ const { values } = parseArgs({
   options: {
     out: { type: 'string' },
     clones: { type: 'string' },
-    lines: { type: 'string', default: '18' },
+    lines: { type: 'string', default: '1400' },
     seed: { type: 'string', default: '11' },
     only: { type: 'string' },
   },
@@ -34,7 +35,7 @@ async function dumpAll(): Promise<void> {
   mkdirSync(values.out, { recursive: true });
   const written: { name: string; language: LanguageName; rows: number; steps: number; reached: number }[] = [];
   for (const { name, language, load } of listSources(values.clones)) {
-    if (values.only !== undefined && values.only !== name) continue;
+    if (values.only !== undefined && !name.endsWith(values.only)) continue;
     const history = await load();
     const dump = new RowFiles(join(values.out, name.replaceAll('/', '+')));
     const figures = dumpHistory(history, language, dump);
@@ -51,7 +52,19 @@ interface Source {
   readonly load: () => Promise<History>;
 }
 
+/** Each as it was really written, and once more as code that merely stands there: people write both kinds. */
 function listSources(clones: string | undefined): Source[] {
+  return listHistories(clones).flatMap(source => [
+    source,
+    {
+      ...source,
+      name: `${source.name}#held-out`,
+      load: async () => holdOut((await source.load()).base, 7),
+    },
+  ]);
+}
+
+function listHistories(clones: string | undefined): Source[] {
   if (clones === undefined) {
     return trainingChains.map(source => ({
       name: source.name,
@@ -71,7 +84,7 @@ function dumpHistory(history: History, language: LanguageName, dump: RowFiles): 
   const total = { steps: 0, reached: 0 };
   const sampling = {
     seed: Number(values.seed),
-    linesPerChangeSet: Number(values.lines),
+    linesPerChangeSet: Math.ceil(Number(values.lines) / history.changeSets.length),
     languageId: languages[language].id,
   };
   replay(history, { workspace: [engine], documentOnly: [] }, sampling, line => {
