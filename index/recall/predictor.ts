@@ -59,19 +59,17 @@ export class Predictor {
     const { candidates } = this;
     let best: Candidate | null = null;
     let highest = 0;
-    let sum = 0;
     for (let i = 0; i < candidates.count; i++) {
       const candidate = candidates.all[i]!;
       // Names that no match speaks for, behind one that is nearly certain, would only cost time.
       if (highest > nearlyCertain && candidate.weight === 0) break;
       const probability = ranker.probability(this.features(candidate));
-      sum += probability;
       if (best === null || probability > highest) {
         best = candidate;
         highest = probability;
       }
     }
-    return best === null ? null : { candidate: best, probability: sum > 1 ? highest / sum : highest };
+    return best === null ? null : { candidate: best, probability: highest };
   }
 
   /** Goes on behind a token, whether it was among the candidates or not. */

@@ -36,8 +36,10 @@ await benchQuality();
 
 async function benchQuality(): Promise<void> {
   const weights = values.weights ?? new URL('../../../index/recall/weights.json', import.meta.url);
-  const thresholds = values.sweep ? [0.4, 0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9] : [];
-  const swept = thresholds.flatMap(minConfidence => [3, 4, 5, 6, 8, 10].map(minChars => ({ minConfidence, minChars })));
+  const thresholds = values.sweep ? [0.5, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9] : [];
+  const swept = thresholds.flatMap(minConfidence =>
+    [3, 4, 5, 6, 7, 8, 10].map(minChars => ({ minConfidence, minChars })),
+  );
   const policies = [defaults, ...swept];
   const byLanguage: Partial<Record<LanguageName, LanguageQuality>> = {};
   for (const [language, loads] of listHistories()) {
