@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { isRecord } from '../base/record.js';
 import { pathToUri } from '../base/paths.js';
 import { exitCodes, type Command, type CommandHost } from './command.js';
@@ -36,13 +39,25 @@ files and written again. Nothing of the folder is changed or run, and the copy i
       return {
         exit: result.replayed.latenciesMs.length === 0 ? exitCodes.nothing : exitCodes.done,
         json: resultDocument(result),
-        text: paint => `${describeResult(result, paint)}\n${editorSetup(host.serverCommand, paint)}`,
+        text: paint =>
+          `${describeResult(result, paint)}\n${editorSetup(editorCommand(host), clientsFolder(host), paint)}`,
       };
     } finally {
       bar.clear();
     }
   },
 };
+
+/** In a clone the clients lie beside the grammars; a package may come without them. */
+function clientsFolder({ entries }: CommandHost): string | null {
+  const folder = fileURLToPath(new URL('../../clients', entries.wasmFolder));
+  return existsSync(folder) ? folder : null;
+}
+
+/** What an editor is told: the plain name where the program was installed under it. */
+function editorCommand({ serverCommand: [program = '', script = '', ...rest] }: CommandHost): readonly string[] {
+  return basename(script) === 'understudy' ? ['understudy', ...rest] : [program, script, ...rest];
+}
 
 async function tryFolder(folder: string, host: CommandHost, bar: ProgressBar): Promise<TryResult> {
   const startedMs = performance.now();
@@ -64,13 +79,13 @@ async function tryFolder(folder: string, host: CommandHost, bar: ProgressBar): P
     const replayed = await replay(history.changeSets, replayWorkspace(client, workspace), {
       linesPerChangeSet,
       seed: 1,
-      isTimeUp: () => performance.now() - startedMs > allMs,
+      timeMs: startedMs + allMs - performance.now(),
       onChangeSet: done =>
         bar.show(done / history.changeSets.length, `Writing anew, ${done} of ${history.changeSets.length}`),
       signal: host.signal,
     });
     const ms = performance.now() - startedMs;
-    return { folder, kind, why, ...indexed, allChangeSets: history.changeSets.length, replayed, ms };
+    return { folder, kind, why, ...indexed, changeSets: history.changeSets.length, replayed, ms };
   } finally {
     host.signal.removeEventListener('abort', stop);
     await client.stop();
@@ -134,7 +149,11 @@ function replayWorkspace(client: LanguageClient, workspace: TryWorkspace): Repla
       }));
       if (changes.length > 0) client.notify('workspace/didChangeWatchedFiles', { changes });
     },
-    open: (path, languageId, text) => new TypedDocument(client, `${workspace.folder}/${path}`, languageId, text),
+    async open(path, languageId, text) {
+      const document = new TypedDocument(client, `${workspace.folder}/${path}`, languageId, text);
+      await client.request('understudy/status', null);
+      return document;
+    },
     async lastOrigin() {
       return originIn(await client.request('understudy/trace', { limit: 3 }));
     },

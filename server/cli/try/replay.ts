@@ -1,7 +1,6 @@
 import { languageOf } from '../../../grammars/registry.js';
 import { chooseColumns, createRandom, pick } from './cursors.js';
 import type { ChangeSet, FileChange, FileText } from './history.js';
-import type { Hunk } from './lineDiff.js';
 import { judge, type Judged, type Typed } from './score.js';
 import type { TypedDocument } from './typedDocument.js';
 
@@ -9,8 +8,8 @@ export interface ReplayOptions {
   /** Of one change set at most so many lines, drawn at random, so that no large one decides. */
   readonly linesPerChangeSet: number;
   readonly seed: number;
-  /** Stops between two lines when this says so. */
-  readonly isTimeUp: () => boolean;
+  /** For all of it, shared out evenly: what no time is left for is written without asking. */
+  readonly timeMs: number;
   readonly onChangeSet: (done: number) => void;
   readonly signal: AbortSignal;
 }
@@ -18,7 +17,8 @@ export interface ReplayOptions {
 /** The workspace that is replayed in: files on disk, and documents open in the server. */
 export interface ReplayWorkspace {
   write(files: readonly FileText[]): Promise<void>;
-  open(path: string, languageId: string, text: string): TypedDocument;
+  /** Resolves when the server has taken the document in: an editor opens long before it asks. */
+  open(path: string, languageId: string, text: string): Promise<TypedDocument>;
   /** Where what was just offered had been seen, as the server tells it. */
   lastOrigin(): Promise<string | null>;
 }
@@ -27,7 +27,8 @@ export interface Replayed {
   readonly judged: readonly Judged[];
   readonly typed: readonly Typed[];
   readonly latenciesMs: readonly number[];
-  readonly changeSets: number;
+  /** Chosen, and not asked about for want of time. */
+  readonly linesLeft: number;
 }
 
 /**
@@ -40,19 +41,23 @@ export async function replay(
   options: ReplayOptions,
 ): Promise<Replayed> {
   const run = new Run(workspace, options);
-  for (const changeSet of changeSets) {
-    if (options.isTimeUp()) break;
-    await run.replay(changeSet);
-    options.onChangeSet(run.changeSets);
+  const startedMs = performance.now();
+  for (const [done, changeSet] of changeSets.entries()) {
+    options.onChangeSet(done);
+    await run.replay(changeSet, startedMs + (options.timeMs * (done + 1)) / changeSets.length);
   }
   return run;
 }
+
+/** Typing a line asks at each of its characters, which takes as long as a dozen lines of single questions. */
+const typeEvery = 4;
 
 class Run implements Replayed {
   readonly judged: Judged[] = [];
   readonly typed: Typed[] = [];
   readonly latenciesMs: number[] = [];
-  changeSets = 0;
+  linesLeft = 0;
+  #untilMs = 0;
   readonly #workspace: ReplayWorkspace;
   readonly #options: ReplayOptions;
   readonly #random: () => number;
@@ -64,16 +69,16 @@ class Run implements Replayed {
     this.#random = createRandom(options.seed);
   }
 
-  async replay({ id, drift, files }: ChangeSet): Promise<void> {
+  async replay({ id, drift, files }: ChangeSet, untilMs: number): Promise<void> {
+    this.#untilMs = untilMs;
     await this.#workspace.write(drift);
     const gone = files.flatMap(({ oldText, newText }) => (oldText !== null && newText === null ? [oldText] : []));
     const chosen = this.#chooseLines(files.filter(change => !isMoved(change, gone)));
     for (const change of files) {
       const lines = chosen.get(change.path);
-      if (lines !== undefined && !this.#options.isTimeUp()) await this.#replayFile(id, change, lines);
+      if (lines !== undefined) await this.#replayFile(id, change, lines);
       await this.#workspace.write([{ path: change.path, text: change.newText }]);
     }
-    this.changeSets++;
   }
 
   #chooseLines(files: readonly FileChange[]): ReadonlyMap<string, ReadonlySet<number>> {
@@ -100,24 +105,33 @@ class Run implements Replayed {
     const { path, oldText, newText, hunks } = change;
     const lines = (newText ?? '').split('\n');
     const language = languageOf(path, '');
-    const document = this.#workspace.open(path, language?.id ?? '', oldText ?? '');
-    try {
-      for (const hunk of hunks) {
-        // Hunks come top to bottom, so that all above this one is new already and its first line is at `newStart`.
-        startHunk(document, hunk);
-        for (let line = hunk.newStart; line < hunk.newStart + hunk.newCount; line++) {
+    let text = oldText ?? '';
+    // Hunks come top to bottom, so that all above one is new already and its first line is at `newStart`.
+    for (const { newStart, oldCount, newCount } of hunks) {
+      const written = lines.slice(newStart, newStart + newCount);
+      if (!written.some((_, at) => chosen.has(newStart + at))) {
+        text = replaceLines(text, newStart, oldCount, written);
+        continue;
+      }
+      // What the change replaces was never there: an editor that is told of its deletion would offer it again.
+      text = replaceLines(text, newStart, oldCount, ['']);
+      const document = await this.#workspace.open(path, language?.id ?? '', text);
+      try {
+        for (let line = newStart; line < newStart + newCount; line++) {
           this.#options.signal.throwIfAborted();
           const place = { changeSet, path, line, language: language?.name ?? 'Other text' };
           const below = lines.slice(line + 1, line + 13).join('\n');
-          if (!chosen.has(line) || this.#options.isTimeUp()) append(document, line, lines[line] ?? '');
-          else if (this.#lines++ % 2 === 0) await this.#askAlong(document, place, lines[line] ?? '', below);
+          const isTimeUp = performance.now() > this.#untilMs;
+          if (chosen.has(line) && isTimeUp) this.linesLeft++;
+          if (!chosen.has(line) || isTimeUp) append(document, line, lines[line] ?? '');
+          else if (this.#lines++ % typeEvery !== 0) await this.#askAlong(document, place, lines[line] ?? '', below);
           else await this.#typeThrough(document, place, lines[line] ?? '', below);
-          if (line + 1 < hunk.newStart + hunk.newCount) replaceLines(document, line + 1, 0, ['']);
+          if (line + 1 < newStart + newCount) addLine(document, line + 1);
         }
+      } finally {
+        text = document.text;
+        document.close();
       }
-    } finally {
-      document.save();
-      document.close();
     }
   }
 
@@ -136,6 +150,7 @@ class Run implements Replayed {
         column: column + 1,
         before: text.slice(0, column),
         written,
+        below,
         offered: offer?.ahead ?? null,
         verdict: judge(offer?.ahead ?? null, written, below),
         origin: offer === null ? null : await this.#workspace.lastOrigin(),
@@ -178,29 +193,20 @@ interface LinePlace {
   readonly language: string;
 }
 
-/** Takes the old lines out and leaves an empty line where the new ones go. */
-function startHunk(document: TypedDocument, { newStart, oldCount, newCount }: Hunk): void {
-  replaceLines(document, newStart, oldCount, newCount === 0 ? [] : ['']);
+function replaceLines(text: string, at: number, count: number, lines: readonly string[]): string {
+  const all = text === '' ? [] : text.split('\n');
+  all.splice(at, count, ...lines);
+  return all.join('\n');
 }
 
-/** As an editor does it: a line that goes takes one line break with it. */
-function replaceLines(document: TypedDocument, at: number, count: number, lines: readonly string[]): void {
-  const { text } = document;
-  const existing = text === '' ? 0 : text.split('\n').length;
-  const inserted = lines.join('\n');
-  const isLast = at + count >= existing;
-  if (count > 0 && lines.length > 0) document.replace(lineStart(text, at), lineEnd(text, at + count - 1), inserted);
-  else if (count > 0 && !isLast) document.replace(lineStart(text, at), lineStart(text, at + count), '');
-  else if (count > 0) document.replace(Math.max(0, lineStart(text, at) - 1), text.length, '');
-  else if (lines.length > 0 && at < existing) {
-    const start = lineStart(text, at);
-    document.replace(start, start, `${inserted}\n`);
-  } else if (lines.length > 0) document.replace(text.length, text.length, existing === 0 ? inserted : `\n${inserted}`);
+function addLine(document: TypedDocument, line: number): void {
+  const end = lineEnd(document.text, line - 1);
+  document.insert(end, '\n');
 }
 
 function append(document: TypedDocument, line: number, text: string): void {
   const end = lineEnd(document.text, line);
-  document.replace(end, end, text);
+  document.insert(end, text);
 }
 
 function lineStart(text: string, line: number): number {

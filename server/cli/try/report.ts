@@ -12,20 +12,21 @@ export interface TryResult {
   readonly why: string | null;
   readonly files: number;
   readonly indexMs: number;
-  readonly allChangeSets: number;
+  readonly changeSets: number;
   readonly replayed: Replayed;
   readonly ms: number;
 }
 
 export function resultDocument(result: TryResult): object {
-  const { judged, typed, latenciesMs, changeSets } = result.replayed;
+  const { judged, typed, latenciesMs, linesLeft } = result.replayed;
   const figures = figuresOf(judged, typed);
   return {
     ...rounded(figures),
     latencyMs: { p50: round(percentile(latenciesMs, 50)), p95: round(percentile(latenciesMs, 95)) },
     languages: Object.fromEntries(byLanguage(result).map(([language, own]) => [language, rounded(own)])),
     source: result.kind === 'git' ? 'commits' : 'lines cut out of files',
-    changeSets,
+    changeSets: result.changeSets,
+    linesLeft,
     files: result.files,
     indexMs: Math.round(result.indexMs),
     hits: chooseExamples(judged, 'right').map(exampleDocument),
@@ -55,12 +56,13 @@ export function describeResult(result: TryResult, paint: Paint): string {
   ].join('\n');
 }
 
-function describeSource({ folder, kind, why, files, indexMs, allChangeSets, replayed, ms }: TryResult): string {
-  const indexed = `${formatCounted(files, 'file')} indexed in ${formatMs(indexMs)}`;
-  const all = replayed.changeSets < allChangeSets ? ` of the ${formatCount(allChangeSets)} looked at` : '';
+function describeSource({ folder, kind, why, files, indexMs, changeSets, replayed, ms }: TryResult): string {
+  const { linesLeft } = replayed;
+  const left = linesLeft === 0 ? '' : ` There was no time for ${formatCount(linesLeft)} of the lines drawn.`;
+  const times = `${formatCounted(files, 'file')} indexed in ${formatMs(indexMs)}, ${formatMs(ms)} in all.${left}`;
   return kind === 'git'
-    ? `${folder}: the last ${formatCounted(replayed.changeSets, 'commit')}${all} written anew, index as of before each. ${indexed}, ${formatMs(ms)} in all.`
-    : `${folder}: ${why ?? ''} Lines were cut out of ${formatCounted(replayed.changeSets, 'file')}${all} and written anew. ${indexed}, ${formatMs(ms)} in all.`;
+    ? `${folder}: the last ${formatCounted(changeSets, 'commit')} written anew, index as of before each. ${times}`
+    : `${folder}: ${why ?? ''} Lines were cut out of ${formatCounted(changeSets, 'file')} and written anew. ${times}`;
 }
 
 function figureTable(result: TryResult, paint: Paint): readonly string[] {
@@ -105,28 +107,42 @@ function describeExamples(title: string, judged: readonly Judged[], kind: 'right
   return examples.length === 0 ? [] : [paint.bold(title), ...examples.flatMap(one => describeExample(one, paint)), ''];
 }
 
-/** `|` is the cursor. */
-function describeExample({ path, line, before, written, offered, origin, verdict }: Judged, paint: Paint): string[] {
+/** `|` is the cursor, `⏎` a line break. Of several lines the one is shown that decides. */
+function describeExample(
+  { path, line, before, written, below, offered, origin, verdict }: Judged,
+  paint: Paint,
+): string[] {
+  const offeredLines = (offered ?? '').split('\n');
+  const writtenLines = [written, ...below.split('\n')];
+  const differing = offeredLines.findIndex((text, at) => !(writtenLines[at] ?? '').startsWith(text));
+  const at = verdict === 'wrong' && offeredLines[0] === written ? Math.max(0, differing) : 0;
   const width = paint.columns - 14;
-  const typed = before.trimStart();
-  const shownTyped = typed.length > width / 2 ? `…${typed.slice(-Math.floor(width / 2))}` : typed;
-  const room = width - shownTyped.length - 2;
-  const [first = '', ...more] = (offered ?? '').split('\n');
-  const offer = cutTo(first + (more.length > 0 ? ` ⏎ and ${more.length} more` : ''), room);
-  const where = `${paint.cyan(path)}:${paint.green(String(line))}`;
-  const from = origin === null ? '' : paint.dim(`  from ${origin}`);
+  const typed = at === 0 ? `${cutFront(before.trimStart(), Math.floor(width / 2))}${paint.dim('|')}` : paint.dim('⏎ ');
+  const room = width - Math.min(before.trimStart().length, Math.floor(width / 2)) - 2;
+  const more = offeredLines.length - 1 - at;
+  const offer = cutTo((offeredLines[at] ?? '') + (more > 0 ? ` ⏎ and ${more} more` : ''), room);
   const colour = verdict === 'wrong' ? paint.red : paint.green;
-  const look = [`  ${where}${from}`, `    ${paint.dim('offered')}  ${shownTyped}${paint.dim('|')}${colour(offer)}`];
-  if (first !== written)
-    look.push(`    ${paint.dim('written')}  ${shownTyped}${paint.dim('|')}${cutTo(written, room)}`);
+  const look = [
+    `  ${paint.cyan(path)}:${paint.green(String(line + at))}${origin === null ? '' : paint.dim(`  from ${origin}`)}`,
+    `    ${paint.dim('offered')}  ${typed}${colour(offer)}`,
+  ];
+  if (offeredLines[at] !== writtenLines[at])
+    look.push(`    ${paint.dim('written')}  ${typed}${cutTo(writtenLines[at] ?? '', room)}`);
   return look;
 }
+
+function cutFront(text: string, width: number): string {
+  return text.length > width ? `…${text.slice(1 - width)}` : text;
+}
+
+/** Shorter ones are right often enough, and tell nothing. */
+const shortestExample = 8;
 
 /** Three, of different files where there are, drawn at random: neither the best nor the worst. */
 function chooseExamples(judged: readonly Judged[], kind: 'right' | 'wrong'): readonly Judged[] {
   const random = createRandom(3);
   let left = judged.filter(({ verdict, offered }) => {
-    if (offered === null || offered.trim().length < 4) return false;
+    if (offered === null || offered.trim().length < shortestExample) return false;
     return kind === 'wrong' ? verdict === 'wrong' : verdict === 'right' || verdict === 'whole-line';
   });
   const chosen: Judged[] = [];

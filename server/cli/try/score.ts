@@ -9,6 +9,8 @@ export interface Judged {
   readonly before: string;
   /** The rest of the line that was written. */
   readonly written: string;
+  /** Some lines after it. */
+  readonly below: string;
   /** What was offered; null where nothing was. */
   readonly offered: string | null;
   readonly verdict: 'silent' | 'wrong' | 'right' | 'whole-line';

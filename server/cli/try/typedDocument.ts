@@ -16,6 +16,8 @@ export class TypedDocument {
   readonly #uri: string;
   #version = 1;
   #text: string;
+  /** Inserted here, and not told to the server yet. */
+  #typed: { readonly offset: number; readonly text: string } | null = null;
 
   constructor(client: LanguageClient, path: string, languageId: string, text: string) {
     this.#client = client;
@@ -29,19 +31,17 @@ export class TypedDocument {
     return this.#text;
   }
 
-  replace(start: number, end: number, text: string): void {
-    if (start === end && text === '') return;
-    const starts = lineStartsOf(this.#text);
-    const range = { start: positionAt(starts, start), end: positionAt(starts, end) };
-    this.#text = this.#text.slice(0, start) + text + this.#text.slice(end);
-    this.#client.notify('textDocument/didChange', {
-      textDocument: { uri: this.#uri, version: ++this.#version },
-      contentChanges: [{ range, text }],
-    });
+  /** Text typed behind what was typed last travels with it, when the server is next asked. */
+  insert(offset: number, text: string): void {
+    if (text === '') return;
+    if (this.#typed !== null && offset !== this.#typed.offset + this.#typed.text.length) this.#send();
+    this.#typed = { offset: this.#typed?.offset ?? offset, text: (this.#typed?.text ?? '') + text };
+    this.#text = this.#text.slice(0, offset) + text + this.#text.slice(offset);
   }
 
   /** Null where nothing is offered; the time it took is told in either case. */
   async ask(offset: number): Promise<{ readonly offer: Offer | null; readonly ms: number }> {
+    this.#send();
     const starts = lineStartsOf(this.#text);
     const startedMs = performance.now();
     const result = await this.#client.request('textDocument/inlineCompletion', {
@@ -59,12 +59,21 @@ export class TypedDocument {
     return { offer: ahead === '' ? null : { ahead, ms }, ms };
   }
 
-  save(): void {
-    this.#client.notify('textDocument/didSave', { textDocument: { uri: this.#uri } });
+  close(): void {
+    this.#send();
+    this.#client.notify('textDocument/didClose', { textDocument: { uri: this.#uri } });
   }
 
-  close(): void {
-    this.#client.notify('textDocument/didClose', { textDocument: { uri: this.#uri } });
+  #send(): void {
+    if (this.#typed === null) return;
+    const { offset, text } = this.#typed;
+    this.#typed = null;
+    // All before the insertion is as the server has it.
+    const at = positionAt(lineStartsOf(this.#text.slice(0, offset)), offset);
+    this.#client.notify('textDocument/didChange', {
+      textDocument: { uri: this.#uri, version: ++this.#version },
+      contentChanges: [{ range: { start: at, end: at }, text }],
+    });
   }
 }
 
