@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { featureNames } from '../../../index/recall/featureNames.js';
 import { traceSteps } from '../../../index/recall/trace.js';
-import { holdOut } from '../../support/heldOut.js';
+import { holdOutHalves } from '../../support/heldOut.js';
 import { testCache } from '../../support/registry/fetchPackage.js';
 import { chooseCursors } from './boundaries.js';
 import { createUnlearntEngine } from './engine.js';
@@ -59,7 +59,7 @@ function listSources(clones: string | undefined): Source[] {
     {
       ...source,
       name: `${source.name}#held-out`,
-      load: async () => holdOut((await source.load()).base, 7),
+      load: async () => holdOutHalves((await source.load()).base, 7),
     },
   ]);
 }
