@@ -1,10 +1,11 @@
-import type { Tree } from 'web-tree-sitter';
+import type { LogCallback, Tree } from 'web-tree-sitter';
 import { balanceOf, bracketTokens, type BracketToken } from './brackets.js';
 import { editTree } from './editTree.js';
 import type { Language } from './language.js';
 import { openQuote } from './openQuote.js';
 import { beforeReservedName } from './reservedNames.js';
 import type { Grammars, LoadedGrammar } from './parse.js';
+import { shortenedBefore } from './shortenedBefore.js';
 import { quotingAt } from './surroundings.js';
 import { errorsAfter } from './treeErrors.js';
 import type { CheckResult } from './trees.js';
@@ -108,29 +109,54 @@ interface ViablePart {
 function viablePart(
   grammars: Grammars,
   doc: ParsedDocument,
-  { start, text }: Insertion,
+  insertion: Insertion,
   deadlineMs: number,
 ): ViablePart | null {
-  const whole = text + openQuote(text, doc.language);
-  const content = doc.text.slice(0, start) + whole;
-  const probe = createViabilityProbe(content, start);
-  return withEdited(
-    grammars,
-    doc,
-    { start, end: doc.text.length, text: whole },
+  const { start, text } = insertion;
+  const shortened = shortenedBefore(doc.tree, doc.text, start);
+  // The parser's log costs about a microsecond a unit. In a place so broken that no list encloses it, all may pass.
+  if (shortened.length > maxLoggedUnits) {
+    return withInserted(grammars, doc, insertion, deadlineMs, tree => ({
+      keep: text.length,
+      brackets: bracketTokens(tree, start, start + text.length),
+    }));
+  }
+  const content = shortened + text + openQuote(text, doc.language);
+  const from = shortened.length;
+  const read = (tree: Tree, viable: number): ViablePart => {
+    const keep = beforeReservedName(tree, doc.grammar, from, from + viable, content) - from;
+    const brackets = bracketTokens(tree, from, from + keep);
+    return { keep, brackets: brackets.map(({ type, offset }) => ({ type, offset: offset - from + start })) };
+  };
+  // Not from the old tree: what an edit has deleted is visited node by node, and each visit is logged.
+  const parse = <Result>(parsed: string, use: (tree: Tree) => Result, log?: LogCallback): Result | null => {
+    const tree = grammars.parse(doc.grammar, parsed, null, log === undefined ? { deadlineMs } : { deadlineMs, log });
+    if (tree === null) return null;
+    try {
+      return use(tree);
+    } finally {
+      tree.delete();
+    }
+  };
+  // Most are sound: with all brackets closed there is no error. The log, ten times as dear, is for the others.
+  const closers = parse(content, tree => balanceOf(bracketTokens(tree, 0, content.length), content.length).closers);
+  if (closers === null) return null;
+  const sound = parse(content + closers, tree => (tree.rootNode.hasError ? null : read(tree, text.length)));
+  if (sound !== null) return sound;
+  const probe = createViabilityProbe(content, from);
+  return parse(
     content,
-    deadlineMs,
-    probe.log,
     tree => {
       const { offset, unclear } = probe.result();
-      const viable = unclear ? text.length : Math.min(Math.max(offset - start, 0), text.length);
-      const keep = unclear ? viable : beforeReservedName(tree, doc.grammar, start, start + viable, content) - start;
-      return { keep, brackets: bracketTokens(tree, start, start + keep) };
+      return read(tree, unclear ? text.length : Math.min(Math.max(offset - from, 0), text.length));
     },
+    probe.log,
   );
 }
 
-/** Errors at or after the end of the suggestion, were it put in. */
+const maxLoggedUnits = 4_000;
+
+/** Errors at or after the end of the suggestion, of which `length` units count, were it put in. */
 function errorsWith(
   grammars: Grammars,
   doc: ParsedDocument,
@@ -138,32 +164,21 @@ function errorsWith(
   length: number,
   deadlineMs: number,
 ): number | null {
-  const { start, end, text } = insertion;
-  const content = doc.text.slice(0, start) + text + doc.text.slice(end);
-  return withEdited(
-    grammars,
-    doc,
-    insertion,
-    content,
-    deadlineMs,
-    undefined,
-    tree => errorsAfter(tree, start + length).length,
-  );
+  return withInserted(grammars, doc, insertion, deadlineMs, tree => errorsAfter(tree, insertion.start + length).length);
 }
 
-function withEdited<Result>(
+function withInserted<Result>(
   grammars: Grammars,
   doc: ParsedDocument,
   { start, end, text }: Insertion,
-  content: string,
   deadlineMs: number,
-  log: ((message: string, isLex: boolean) => void) | undefined,
   use: (tree: Tree) => Result,
 ): Result | null {
   const old = doc.tree.copy();
   try {
     editTree(old, doc.text, start, end, text);
-    const tree = grammars.parse(doc.grammar, content, old, log === undefined ? { deadlineMs } : { deadlineMs, log });
+    const content = doc.text.slice(0, start) + text + doc.text.slice(end);
+    const tree = grammars.parse(doc.grammar, content, old, { deadlineMs });
     if (tree === null) return null;
     try {
       return use(tree);

@@ -34,7 +34,7 @@ interface Thread {
 interface Question {
   readonly thread: Thread;
   readonly askedAt: number;
-  /** Null: it will not be answered. */
+  /** With null where there will be no answer. */
   settle(value: unknown): void;
 }
 
@@ -120,22 +120,19 @@ class ThreadedTrees implements Trees {
     if (thread?.ready !== true) return Promise.resolve(null);
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => resolve(null), this.#options.deadlineMs);
+      const settle = (value: unknown): void => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+        resolve(value);
+      };
       const onAbort = (): void => {
         clearTimeout(timer);
         reject(signal.reason as Error);
       };
+      const timer = setTimeout(() => settle(null), this.#options.deadlineMs);
       signal.addEventListener('abort', onAbort, { once: true });
       // Kept past the deadline: that it is never answered shows that the thread is stuck.
-      this.#questions.set(id, {
-        thread,
-        askedAt: performance.now(),
-        settle: value => {
-          clearTimeout(timer);
-          signal.removeEventListener('abort', onAbort);
-          resolve(value);
-        },
-      });
+      this.#questions.set(id, { thread, askedAt: performance.now(), settle });
       thread.worker.postMessage(request(id));
     });
   }
