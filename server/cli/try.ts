@@ -75,7 +75,12 @@ async function tryFolder(folder: string, host: CommandHost, bar: ProgressBar): P
   const stop = (): void => void client.stop();
   host.signal.addEventListener('abort', stop, { once: true });
   try {
-    const indexed = await index(client, workspace, startedMs + indexMs, host.signal);
+    const indexed = await index(
+      client,
+      workspace,
+      { untilMs: startedMs + indexMs, hasNoFiles: history.base.size === 0 },
+      host.signal,
+    );
     const replayed = await replay(history.changeSets, replayWorkspace(client, workspace), {
       linesPerChangeSet,
       seed: 1,
@@ -96,7 +101,7 @@ async function tryFolder(folder: string, host: CommandHost, bar: ProgressBar): P
 async function index(
   client: LanguageClient,
   workspace: TryWorkspace,
-  untilMs: number,
+  { untilMs, hasNoFiles }: { readonly untilMs: number; readonly hasNoFiles: boolean },
   signal: AbortSignal,
 ): Promise<{ readonly files: number; readonly indexMs: number }> {
   const startedMs = performance.now();
@@ -117,7 +122,8 @@ async function index(
     signal.throwIfAborted();
     const status = await client.request('understudy/status', null);
     const files = filesOf(status);
-    const isReady = isRecord(status) && status['state'] !== 'indexing' && files > 0;
+    // Before it has begun, nothing is indexed and all is ready; a history that begins with nothing stays so.
+    const isReady = isRecord(status) && status['state'] !== 'indexing' && (files > 0 || hasNoFiles);
     if (isReady || performance.now() > untilMs) return { files, indexMs: performance.now() - startedMs };
     await new Promise(resolve => setTimeout(resolve, 50));
   }
