@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '../../server/base/failure.js';
 import type { Log } from '../../server/base/log.js';
@@ -41,8 +42,13 @@ class ChildDied extends Error {}
 
 /** A process that dies so often within a minute is not started again for as long. */
 const maxDeaths = 4;
-/** LanceDB's memory grows by about a third of a megabyte with each commit: after so many a fresh process takes over. */
+/**
+ * LanceDB's memory grows by about a third of a megabyte with each commit, and does not shrink after a compaction:
+ * after so many commits a fresh process takes over, or sooner when it has grown large.
+ */
 const writesPerProcess = 300;
+const writesWhenLarge = 40;
+const largeBytes = 400e6;
 const deathWindowMs = 60_000;
 
 export function createChildCaller({ entry, idleMs, log, environment }: ChildCallerOptions): ChildCaller {
@@ -98,7 +104,7 @@ export function createChildCaller({ entry, idleMs, log, environment }: ChildCall
     target.process.channel?.unref();
     if (child !== target) return;
     clearTimeout(idleTimer);
-    if (target.writes >= writesPerProcess) return void rest();
+    if (isWorn(target)) return void rest();
     idleTimer = setTimeout(() => void rest(), idleMs);
     idleTimer.unref();
   };
@@ -137,6 +143,23 @@ export function createChildCaller({ entry, idleMs, log, environment }: ChildCall
       await leaving;
     },
   };
+}
+
+function isWorn({ writes, process: { pid } }: Child): boolean {
+  if (writes >= writesPerProcess) return true;
+  return writes >= writesWhenLarge && (residentBytes(pid ?? null) ?? 0) > largeBytes;
+}
+
+const pageBytes = 4096;
+
+/** The second field of /proc/PID/statm, in pages (proc(5)); null where the system does not tell. */
+export function residentBytes(pid: number | null): number | null {
+  if (pid === null) return null;
+  try {
+    return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * pageBytes;
+  } catch {
+    return null;
+  }
 }
 
 const farewellMs = 5000;

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { Log } from '../../server/base/log.js';
 import type { Store } from '../store.js';
-import { createChildCaller } from './childCaller.js';
+import { createChildCaller, residentBytes } from './childCaller.js';
 import { createProcessStore } from './processStore.js';
 
 export interface StoreHostOptions {
@@ -37,16 +36,4 @@ export function createStoreHost({ storeProcess, idleMs = 15_000, log, environmen
     rest: () => caller.rest(),
     dispose: () => caller.dispose(),
   };
-}
-
-const pageBytes = 4096;
-
-/** The second field of /proc/PID/statm, in pages (proc(5)). */
-function residentBytes(pid: number | null): number | null {
-  if (pid === null) return null;
-  try {
-    return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * pageBytes;
-  } catch {
-    return null;
-  }
 }
