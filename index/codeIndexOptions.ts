@@ -18,7 +18,7 @@ export interface CodeIndexOptions {
   readonly pool?: WorkerPool;
   readonly workers?: number;
   /** Folders inside that are indexed by another one. Absolute. */
-  readonly except?: readonly string[];
+  readonly except?: () => readonly string[];
   /** Folders of open documents, absolute: files close to them come first. */
   near?(): readonly string[];
   /** Called once, after the first scan: all files that may be read, nearest first, absolute. */

@@ -47,7 +47,7 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
   const timing = { ...DEFAULT_TIMING, ...options.timing };
   const realFolder = realpathOr(folder);
   const isBroad = isInside(realFolder, realpathOr(options.home ?? homedir()));
-  const except = (options.except ?? []).map(realpathOr);
+  const except = (): readonly string[] => (options.except?.() ?? []).map(realpathOr);
   const pool =
     options.pool ??
     createWorkerPool({
@@ -157,7 +157,7 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
       if (!(await stat(realFolder)).isDirectory()) throw new Failure('bad-input', `${folder} is no folder.`);
       const maxFiles = isBroad ? MAX_FILES_BROAD : MAX_FILES;
       const answer = await pool.run<'scan'>(
-        { kind: 'scan', folder: realFolder, exclude, maxFileKb, except, maxFiles, broad: isBroad, near },
+        { kind: 'scan', folder: realFolder, exclude, maxFileKb, except: except(), maxFiles, broad: isBroad, near },
         'soon',
         signal,
       );

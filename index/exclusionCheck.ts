@@ -10,7 +10,7 @@ export interface ExclusionCheckOptions {
   /** As the caller names it, and its real path. */
   readonly folder: string;
   readonly realFolder: string;
-  readonly except: readonly string[];
+  except(): readonly string[];
   settings(): { readonly exclude: readonly string[]; readonly maxFileKb: number };
 }
 
@@ -84,7 +84,7 @@ export function createExclusionCheck({ folder, realFolder, except, settings }: E
     const verdict =
       skipFolder(parentOf(path)) ??
       skippedFolders.get(path) ??
-      (except.includes(join(realFolder, path))
+      (except().includes(join(realFolder, path))
         ? 'outside'
         : skipByRules(rulesIn(parentOf(path)), inRoot(base, path), true));
     if (folderVerdicts.size > MAX_REMEMBERED) folderVerdicts.clear();

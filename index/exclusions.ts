@@ -68,6 +68,13 @@ export function skipByRules(rules: FolderRules, path: string, isFolder: boolean)
   return rules.ignored?.ignores(path, isFolder) === true ? 'ignored' : null;
 }
 
+/** What no settings and no rules re-open: for a file that no workspace holds, by the names on its way alone. */
+export function skipByPath(path: string): SkipReason | null {
+  const names = path.split(/[/\\]/);
+  const name = names.pop() ?? '';
+  return isSecretFile(name) || names.some(isSecretFolder) ? 'excluded' : null;
+}
+
 export function isRuleFileName(name: string): name is RuleFileName {
   return (RULE_FILE_NAMES as readonly string[]).includes(name);
 }

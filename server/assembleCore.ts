@@ -6,6 +6,8 @@ import type { Log } from './base/log.js';
 import { isInside, nearestFolder } from './base/paths.js';
 import type { DocSnapshot, TextEdit } from './base/snapshot.js';
 import type { Completer } from './complete/completer.js';
+import { createOpenSources } from './complete/openSources.js';
+import { isRefused } from './complete/steps/enabled.js';
 import type { Core, CoreStatus, FolderStatus } from './core.js';
 
 export interface ScannedPath {
@@ -58,7 +60,12 @@ interface Folder {
   readonly index: WorkspaceIndex | null;
   /** Why there is no index. */
   readonly failure: string | null;
-  files: readonly ScannedPath[] | null;
+  /** As they were at the scan, without those that are gone or left out since; null before it. */
+  files: Map<string, ScannedPath> | null;
+  /** Files that came since. */
+  readonly added: Set<string>;
+  /** What decided which files were read when it last looked. */
+  indexedWith: string;
   closing: boolean;
 }
 
@@ -67,8 +74,8 @@ export interface AssemblyOptions {
   readonly log: Log;
   /** Whether suggestions are on at all. */
   readonly isEnabled: () => boolean;
-  /** What decides which files are read, as one comparable text. */
-  readonly indexSettings: () => string;
+  /** What decides which files of a folder are read, as one comparable text. */
+  readonly indexSettings: (folder: string) => string;
 }
 
 /** Puts the parts together. Any of them may fail: the others go on, and the status says what is missing. */
@@ -86,9 +93,9 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     foldersInside: outer => [...known].filter(folder => folder !== outer && isInside(outer, folder)),
   });
   const { recall, trees, completer } = parts;
+  const openSources = createOpenSources(recall, path => !isRefused(exclusion(path)));
   let rebuild: AbortController | null = null;
   let recallState: 'none' | 'building' | 'built' = 'none';
-  let indexedWith = options.indexSettings();
   let started: { readonly onProgress: (status: CoreStatus) => void; readonly signal: AbortSignal } | null = null;
   let disposing: Promise<void> | null = null;
   let building: Promise<void> = Promise.resolve();
@@ -107,7 +114,9 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     },
     addFolder(path) {
       const added = addFolder(path);
-      if (added !== null && started !== null) void startFolder(path, added);
+      if (added === null) return;
+      lookAnewAround(path);
+      if (started !== null) void startFolder(path, added);
     },
     removeFolder,
     index: path => folders.get(path)?.index ?? null,
@@ -123,11 +132,12 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     },
     exclusion,
     settingsChanged() {
-      const wanted = options.indexSettings();
-      if (wanted === indexedWith) return changed();
-      indexedWith = wanted;
-      for (const [path, { index }] of folders)
-        index?.reconcile().catch((error: unknown) => log.error(`${path} could not be looked at anew.`, error));
+      for (const [path, folder] of folders) {
+        const wanted = options.indexSettings(path);
+        if (wanted === folder.indexedWith) continue;
+        folder.indexedWith = wanted;
+        lookAnew(path, folder);
+      }
       changed();
     },
     fileChanged(path) {
@@ -154,7 +164,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
   /** Each part hears of a document by itself: one that fails must not keep the text from the others. */
   function tell(say: (part: Follower) => void): void {
     for (const [name, part] of [
-      ['recall', recall],
+      ['recall', openSources],
       ['trees', trees],
       ['completer', completer],
     ] as const) {
@@ -175,17 +185,22 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
   }
 
   function createFolder(path: string): Folder {
+    const made = { added: new Set<string>(), indexedWith: options.indexSettings(path), closing: false };
     try {
       const index = parts.createIndex(path, {
         onScanned: files => scanned(path, files),
-        onFile: (file, text) => recall.updateFile(file, text),
+        onFile(file, text) {
+          noteFile(folders.get(path), file, text !== null);
+          // An outer folder hands its files over to one inside.
+          if (text !== null || !isHeld(file)) recall.updateFile(file, text);
+        },
       });
-      return { index, failure: null, files: null, closing: false };
+      return { ...made, index, failure: null, files: null };
     } catch (error) {
       if (!(error instanceof Failure)) log.error(`${path} cannot be indexed.`, error);
       const failure = error instanceof Failure ? describe(error) : `${path} cannot be indexed; the log says why.`;
       log.warn(failure);
-      return { index: null, failure, files: [], closing: false };
+      return { ...made, index: null, failure, files: new Map() };
     }
   }
 
@@ -212,8 +227,8 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
   function scanned(path: string, files: readonly ScannedPath[]): void {
     const folder = folders.get(path);
     if (folder === undefined) return;
-    folder.files = files;
-    if ([...folders.values()].every(each => each.index === null || each.files !== null)) building = buildRecall();
+    folder.files = new Map(files.map(file => [file.path, file]));
+    if (areAllScanned()) building = buildRecall();
   }
 
   async function buildRecall(): Promise<void> {
@@ -223,7 +238,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     recallState = 'building';
     const near = (path: string): number => ([...openPaths.values()].some(open => isInside(path, open)) ? 0 : 1);
     const ordered = [...folders.keys()].sort((left, right) => near(left) - near(right));
-    const files = ordered.flatMap(path => folders.get(path)?.files ?? []);
+    const files = ordered.flatMap(path => [...(folders.get(path)?.files?.values() ?? [])]);
     try {
       await recall.build(files, AbortSignal.any([mine.signal, ending.signal]));
       broken.delete('recall');
@@ -244,9 +259,30 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     known.delete(path);
     broken.delete(path);
     folder.closing = true;
-    for (const file of folder.files ?? []) recall.updateFile(file.path, null);
+    const waitedForIt = folder.index !== null && folder.files === null;
+    for (const file of [...(folder.files?.keys() ?? []), ...folder.added])
+      if (!isHeld(file)) recall.updateFile(file, null);
+    if (waitedForIt && folders.size > 0 && areAllScanned()) building = buildRecall();
+    lookAnewAround(path);
     changed();
     await folder.index?.close();
+  }
+
+  function isHeld(file: string): boolean {
+    return [...folders.values()].some(({ files, added }) => files?.has(file) === true || added.has(file));
+  }
+
+  function areAllScanned(): boolean {
+    return [...folders.values()].every(({ index, files }) => index === null || files !== null);
+  }
+
+  /** A folder that came inside another takes its files from that one, and gives them back when it goes. */
+  function lookAnewAround(inner: string): void {
+    for (const [path, folder] of folders) if (path !== inner && isInside(path, inner)) lookAnew(path, folder);
+  }
+
+  function lookAnew(path: string, { index }: Folder): void {
+    index?.reconcile().catch((error: unknown) => log.error(`${path} could not be looked at anew.`, error));
   }
 
   function exclusion(path: string): SkipReason | null {
@@ -274,6 +310,11 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
   }
 
   function changed(): void {
+    try {
+      openSources.review();
+    } catch (error) {
+      log.error('recall could not follow what is left out.', error);
+    }
     for (const listener of listeners) listener();
   }
 
@@ -306,6 +347,15 @@ const nothingIndexed: IndexStatus = {
   symbols: 0,
   skipped: {},
 };
+
+/** Keeps the list of a folder's files true: a later build of recall goes by it, and must not bring back what was left out. */
+function noteFile(folder: Folder | undefined, file: string, isThere: boolean): void {
+  if (folder === undefined) return;
+  if (!isThere) {
+    folder.files?.delete(file);
+    folder.added.delete(file);
+  } else if (folder.files?.has(file) !== true) folder.added.add(file);
+}
 
 function describe({ message, remedy }: Failure): string {
   return remedy === null ? message : `${message} ${remedy}`;

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { openCacheFolder } from '../index/cacheFolder.js';
 import { createCodeIndex, type LocalCodeIndex } from '../index/createCodeIndex.js';
+import { skipByPath } from '../index/exclusions.js';
 import { skipByName } from '../index/fileNames.js';
 import { createRecall } from '../index/recall/createRecall.js';
 import type { Store } from '../index/store.js';
@@ -67,7 +68,7 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
           return { exclude: [...index.exclude, ...privacy.exclude], maxFileKb: index.maxFileKb };
         },
         log,
-        except: surroundings.foldersInside(folder),
+        except: () => surroundings.foldersInside(folder),
         near: () => surroundings.openPaths().map(path => dirname(path)),
         onScanned: hooks.onScanned,
         onFile: hooks.onFile,
@@ -75,7 +76,7 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
       });
     },
     notices: () => [...notices],
-    exclusionByName: path => skipByName(basename(path)),
+    exclusionByName: path => skipByPath(path) ?? skipByName(basename(path)),
     async dispose() {
       await Promise.allSettled([pool.close(), storeHost.dispose()]);
     },

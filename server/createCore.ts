@@ -6,8 +6,7 @@ import { createCoreParts } from './coreParts.js';
 export function createCore(options: CoreOptions): Core {
   const { folders, log, settings } = options;
   const isEnabled = (): boolean => settings(null).inline.enabled;
-  const indexSettings = (): string =>
-    JSON.stringify([null, ...folders].map(path => [settings(path).index, settings(path).privacy]));
+  const indexSettings = (folder: string): string => JSON.stringify([settings(folder).index, settings(folder).privacy]);
   return assembleCore({ folders, log, isEnabled, indexSettings }, surroundings =>
     createCoreParts(options, surroundings),
   );

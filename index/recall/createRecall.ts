@@ -44,6 +44,8 @@ export function createRecall(options: RecallOptions): LocalRecall {
   let sinceBuildBegan = new Map<string, string | null>();
   /** The files of the last build, as they were packed for it. */
   let known = '';
+  /** Those of them that are gone or left out since: another build must not read them again. */
+  const gone = new Set<string>();
   /** The build that was asked for last, until it is done. */
   let current: symbol | null = null;
   let building: Builder | null = null;
@@ -65,6 +67,8 @@ export function createRecall(options: RecallOptions): LocalRecall {
 
   function updateFile(path: string, text: string | null): void {
     engine.updateFile(path, text);
+    if (text === null) gone.add(path);
+    else gone.delete(path);
     if (current !== null) {
       sinceBuildBegan.set(path, text);
       return;
@@ -73,7 +77,7 @@ export function createRecall(options: RecallOptions): LocalRecall {
     if (changedTokens < Math.max(rebuildTokens, engine.stats().tokens * rebuildShare)) return;
     const changed = engine.changedPaths();
     const isChanged = new Set(changed);
-    const paths = [...changed, ...unpack(known).filter(one => !isChanged.has(one))];
+    const paths = [...changed, ...unpack(known).filter(one => !isChanged.has(one) && !gone.has(one))];
     // Nobody waits for this one: what goes wrong leaves all as it is, and the next file tries again.
     void runBuild({ ...pack(paths.map(unknownState)), mayBeOutdated: true }, ending.signal).catch(() => {
       if (!ending.signal.aborted) log.warn('Recall could not be built again; what has changed is kept beside it.');
@@ -81,6 +85,7 @@ export function createRecall(options: RecallOptions): LocalRecall {
   }
 
   async function build(files: readonly ListedFile[], signal: AbortSignal): Promise<void> {
+    gone.clear();
     await runBuild({ ...pack(files), mayBeOutdated: false }, AbortSignal.any([signal, ending.signal]));
   }
 

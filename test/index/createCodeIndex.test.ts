@@ -361,7 +361,7 @@ describe('code index', () => {
   it('leaves nested folders to their own index', async () => {
     const inner = createTestIndex(workspace.path('src'), { pool });
     closing.push(() => inner.index.close());
-    const outer = open({ except: [workspace.path('src')] });
+    const outer = open({ except: () => [workspace.path('src')] });
     await Promise.all([inner.start(), outer.start()]);
     assert.deepEqual(outer.scanned, [workspace.path('README.md')]);
     assert.equal(outer.index.exclusion(workspace.path('src/greet.ts')), 'outside');

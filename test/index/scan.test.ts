@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { skipByPath } from '../../index/exclusions.js';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { scan, type Scan, type ScanOptions } from '../../index/scan.js';
 import { createWorkspace, type TestWorkspace } from './support/workspace.js';
@@ -100,6 +101,11 @@ describe('scan', () => {
       ).split(' ');
       const kept = ['id_map.ts', 'environment.ts', 'keys.ts', 'credentials.ts', 'secrets/reader.ts'];
       check([`.gitignore: ${secret.map(name => `!${name}`).join(' | ')}`, ...secret, ...kept], kept);
+    });
+    it('the same names where no workspace is', () => {
+      assert.equal(skipByPath('/elsewhere/.env'), 'excluded');
+      assert.equal(skipByPath('/elsewhere/.ssh/config'), 'excluded');
+      assert.equal(skipByPath('/elsewhere/credentials/reader.ts'), null);
     });
     it('patterns of the settings', () =>
       check(['vendor/a', 'src/vendor/b', 'c.gen.ts', 'd'], ['d', 'src/vendor/b'], {

@@ -53,9 +53,12 @@ function setStage(script: Script): Stage {
       trees: { ...trees, dispose: () => end('trees') },
       recall: {
         ...recall,
-        open() {
+        open({ uri }) {
           if (script.breaks === true) throw new Error('recall is broken');
+          said.push(`recall ${uri}`);
         },
+        change: ({ uri }) => void said.push(`recall changed ${uri}`),
+        close: uri => void said.push(`recall closed ${uri}`),
         updateFile: (path, text) => said.push(`${text === null ? 'gone' : 'new'} ${path}`),
         build(files) {
           said.push(`build ${files.map(({ path }) => path).join(' ')}`);
@@ -227,6 +230,96 @@ describe('assembleCore', () => {
     assert.deepEqual(
       core.status().folders.map(({ folder }) => folder),
       ['/b'],
+    );
+  });
+
+  it('takes out with a folder what came into it later, and leaves what another folder holds', async () => {
+    const { core, said, hooks } = setStage({
+      folders: ['/a', '/a/b'],
+      index: (folder, { onScanned }) => ({
+        start() {
+          const file = (path: string) => ({ path, size: 1, mtimeMs: 1 });
+          onScanned(folder === '/a' ? [file('/a/x.ts'), file('/a/b/y.ts')] : [file('/a/b/y.ts')]);
+          return Promise.resolve();
+        },
+      }),
+    });
+    await start(core);
+    hooks.get('/a')?.onFile('/a/new.ts', 'text');
+    hooks.get('/a')?.onFile('/a/b/y.ts', null);
+    assert.ok(!said.includes('gone /a/b/y.ts'));
+    await core.removeFolder('/a');
+    assert.deepEqual(
+      said.filter(line => line.startsWith('gone')),
+      ['gone /a/x.ts', 'gone /a/new.ts'],
+    );
+  });
+
+  it('does not bring back what was left out since the scan when another folder comes', async () => {
+    const { core, said, hooks } = setStage({ folders: ['/a'] });
+    await start(core);
+    hooks.get('/a')?.onFile('/a/a.ts', null);
+    core.addFolder('/b');
+    await waitFor(() => said.includes('build /b/a.ts'));
+  });
+
+  it('waits no more for a folder that went before it was scanned', async () => {
+    const { core, said } = setStage({
+      folders: ['/a', '/b'],
+      index: folder => (folder === '/b' ? { start: () => new Promise(() => {}) } : {}),
+    });
+    void start(core);
+    await core.removeFolder('/b');
+    assert.ok(said.includes('build /a/a.ts'));
+  });
+
+  it('lets the folder around look anew when one inside comes or goes', async () => {
+    const { core, said } = setStage({ folders: ['/a'] });
+    await start(core);
+    core.addFolder('/a/b');
+    await core.removeFolder('/a/b');
+    assert.deepEqual(
+      said.filter(line => line.startsWith('reconcile')),
+      ['reconcile /a', 'reconcile /a'],
+    );
+  });
+
+  it('draws from no open document that is excluded, also when it becomes so', async () => {
+    const excluded = new Set(['/a/.env']);
+    let report = (): void => {};
+    const { core, said } = setStage({
+      folders: ['/a'],
+      index: () => ({
+        exclusion: path => (excluded.has(path) ? 'excluded' : null),
+        start(onProgress) {
+          report = () => onProgress(ready);
+          return Promise.resolve();
+        },
+      }),
+    });
+    await start(core);
+    const env = { uri: 'file:///a/.env', path: '/a/.env', languageId: '', version: 1, text: '' };
+    const code = { uri: 'file:///a/x.ts', path: '/a/x.ts', languageId: 'typescript', version: 1, text: '' };
+    for (const snapshot of [env, code]) {
+      core.open(snapshot);
+      core.change({ ...snapshot, version: 2 }, []);
+    }
+    excluded.add('/a/x.ts');
+    report();
+    core.change({ ...code, version: 3 }, []);
+    excluded.clear();
+    report();
+    core.close(code.uri);
+    assert.deepEqual(
+      said.filter(line => line.startsWith('recall')),
+      [
+        'recall file:///a/x.ts',
+        'recall changed file:///a/x.ts',
+        'recall closed file:///a/x.ts',
+        'recall file:///a/.env',
+        'recall file:///a/x.ts',
+        'recall closed file:///a/x.ts',
+      ],
     );
   });
 

@@ -31,9 +31,13 @@ export function isOn(settings: InlineSettings, ...languageIds: readonly string[]
 /** A file that is too large for the index, or not saved yet, can be completed well enough. */
 const refused: ReadonlySet<SkipReason> = new Set(['excluded', 'ignored', 'binary', 'minified', 'outside']);
 
+/** Whether a document is neither completed in nor drawn from, open as it may be. */
+export function isRefused(skipped: SkipReason | null): boolean {
+  return skipped !== null && refused.has(skipped);
+}
+
 function isExcluded(path: string, settings: InlineSettings, exclusion: Parts['exclusion']): boolean {
-  const skipped = exclusion(path);
-  if (skipped !== null && refused.has(skipped)) return true;
+  if (isRefused(exclusion(path))) return true;
   return settings.exclude.length > 0 && matcherOf(settings.exclude)(path);
 }
 

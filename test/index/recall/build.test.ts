@@ -233,4 +233,19 @@ describe('building recall in a thread', () => {
     assert.equal(recall.stats().files, 4);
     assert.equal(ask(recall, 'value = compute(¦\n'), 'first, second);');
   });
+
+  it('does not bring back what was left out since, though it is still there', async () => {
+    const log: string[] = [];
+    const recall = create(2_000_000, { ...silentLog, info: message => log.push(message) });
+    const secret = write('secret.ts', source('Alpha').repeat(2));
+    await recall.build(listed(), never);
+    recall.updateFile(secret, null);
+    for (const name of ['a.ts', 'b.ts', 'c.ts', 'd.ts']) {
+      const text = 'weight = heavy + light;\n'.repeat(12_000);
+      recall.updateFile(write(name, text), text);
+    }
+    await waitFor(() => log.length === 2);
+    assert.equal(recall.stats().files, 4);
+    assert.equal(ask(recall, question), '<unsure>');
+  });
 });
