@@ -1,30 +1,11 @@
-import type { LogCallback, Tree } from 'web-tree-sitter';
-import { balanceOf, bracketTokens, type BracketToken } from './brackets.js';
-import { editTree } from './editTree.js';
-import type { Language } from './language.js';
+import { balanceOf, type BracketToken } from './brackets.js';
+import { withInserted, type Insertion, type ParsedDocument } from './insertion.js';
 import { openQuote } from './openQuote.js';
-import { beforeReservedName } from './reservedNames.js';
-import type { Grammars, LoadedGrammar } from './parse.js';
-import { shortenedBefore } from './shortenedBefore.js';
+import type { Grammars } from './parse.js';
 import { quotingAt } from './surroundings.js';
 import { errorsAfter } from './treeErrors.js';
 import type { CheckResult } from './trees.js';
-import { createViabilityProbe } from './viablePrefix.js';
-
-/** A document and its tree, which fits the text. */
-export interface ParsedDocument {
-  readonly language: Language;
-  readonly grammar: LoadedGrammar;
-  readonly text: string;
-  readonly tree: Tree;
-}
-
-/** `text` is to replace [start, end). */
-export interface Insertion {
-  readonly start: number;
-  readonly end: number;
-  readonly text: string;
-}
+import { viablePart } from './viablePart.js';
 
 /**
  * Judges a suggestion by parsing what would stand there; the tree is re-used, so that a question costs little.
@@ -55,27 +36,56 @@ export function checkInsertion(
   // An error may end with the last token before the cursor, where nothing but white space follows.
   const lastToken = doc.text.slice(0, insertion.start).trimEnd().length;
   const errorsNow = errorsAfter(doc.tree, lastToken).length;
+  const ask = (keep: number): RestAnswer | null =>
+    askRest(grammars, doc, { ...insertion, text: insertion.text.slice(0, keep) }, viable.brackets, errorsNow, giveUpAt);
+
   let { keep } = viable;
-  while (keep > 0) {
-    const part = insertion.text.slice(0, keep);
-    const balance = balanceOf(viable.brackets, insertion.start + keep);
-    const closes = balance.unmatched.length > 0;
-    // Where the rest is in error anyway, more or fewer errors say little about code that is balanced.
-    const asked = closes || (errorsNow === 0 && touchesRest(doc, insertion, part));
-    const tails = asked ? tailsOf(part, openQuote(part, doc.language), balance.closers) : [];
-    let fits = tails.length === 0;
-    for (const tail of tails) {
-      const remainingMs = giveUpAt - performance.now();
-      if (remainingMs <= 0) return unknown;
-      const errors = errorsWith(grammars, doc, { ...insertion, text: part + tail }, part.trimEnd().length, remainingMs);
-      if (errors === null) return unknown;
-      fits = errors <= errorsNow;
-      if (fits) break;
-    }
-    if (fits) break;
-    keep = shorter(part, balance.unmatched.at(-1), insertion.start);
+  let answer = keep === 0 ? null : ask(keep);
+  while (answer !== null && answer.errors > 0) {
+    const cut = shorter(insertion.text.slice(0, keep), answer.lastCloser, insertion.start);
+    const before = cut === 0 ? noRest : ask(cut);
+    if (before === null) return unknown;
+    // A closer too many may hide behind errors that were there before: then there are none without it.
+    if (answer.errors <= errorsNow && (answer.lastCloser === undefined || cut === 0 || before.errors > 0)) break;
+    keep = cut;
+    answer = before;
   }
-  return resultOf(insertion.text, keep);
+  return keep > 0 && answer === null ? unknown : resultOf(insertion.text, keep);
+}
+
+interface RestAnswer {
+  /** The fewest errors behind the suggestion that there are with one of the tails; 0 where the rest has no say. */
+  readonly errors: number;
+  /** Offset of its last closer whose opener stands before it. */
+  readonly lastCloser: number | undefined;
+}
+
+const noRest: RestAnswer = { errors: 0, lastCloser: undefined };
+
+/** Null when the time is over. */
+function askRest(
+  grammars: Grammars,
+  doc: ParsedDocument,
+  insertion: Insertion,
+  brackets: readonly BracketToken[],
+  errorsNow: number,
+  giveUpAt: number,
+): RestAnswer | null {
+  const part = insertion.text;
+  const balance = balanceOf(brackets, insertion.start + part.length);
+  const lastCloser = balance.unmatched.at(-1);
+  // Where the rest is in error anyway, more or fewer errors say little about code that is balanced.
+  if (lastCloser === undefined && (errorsNow > 0 || !touchesRest(doc, insertion, part))) return noRest;
+  let fewest = Infinity;
+  for (const tail of tailsOf(part, openQuote(part, doc.language), balance.closers)) {
+    const remainingMs = giveUpAt - performance.now();
+    if (remainingMs <= 0) return null;
+    const errors = errorsWith(grammars, doc, { ...insertion, text: part + tail }, part.trimEnd().length, remainingMs);
+    if (errors === null) return null;
+    fewest = Math.min(fewest, errors);
+    if (fewest === 0) break;
+  }
+  return { errors: fewest, lastCloser };
 }
 
 /** Inside of quotes anything goes that leaves the rest as it is; else what stands before the next quote. */
@@ -101,61 +111,6 @@ function resultOf(text: string, keep: number): CheckResult {
   return keep === 0 ? { keep, verdict: 'refused' } : { keep, verdict: 'cut' };
 }
 
-interface ViablePart {
-  readonly keep: number;
-  readonly brackets: readonly BracketToken[];
-}
-
-function viablePart(
-  grammars: Grammars,
-  doc: ParsedDocument,
-  insertion: Insertion,
-  deadlineMs: number,
-): ViablePart | null {
-  const { start, text } = insertion;
-  const shortened = shortenedBefore(doc.tree, doc.text, start);
-  // The parser's log costs about a microsecond a unit. In a place so broken that no list encloses it, all may pass.
-  if (shortened.length > maxLoggedUnits) {
-    return withInserted(grammars, doc, insertion, deadlineMs, tree => ({
-      keep: text.length,
-      brackets: bracketTokens(tree, start, start + text.length),
-    }));
-  }
-  const content = shortened + text + openQuote(text, doc.language);
-  const from = shortened.length;
-  const read = (tree: Tree, viable: number): ViablePart => {
-    const keep = beforeReservedName(tree, doc.grammar, from, from + viable, content) - from;
-    const brackets = bracketTokens(tree, from, from + keep);
-    return { keep, brackets: brackets.map(({ type, offset }) => ({ type, offset: offset - from + start })) };
-  };
-  // Not from the old tree: what an edit has deleted is visited node by node, and each visit is logged.
-  const parse = <Result>(parsed: string, use: (tree: Tree) => Result, log?: LogCallback): Result | null => {
-    const tree = grammars.parse(doc.grammar, parsed, null, log === undefined ? { deadlineMs } : { deadlineMs, log });
-    if (tree === null) return null;
-    try {
-      return use(tree);
-    } finally {
-      tree.delete();
-    }
-  };
-  // Most are sound: with all brackets closed there is no error. The log, ten times as dear, is for the others.
-  const closers = parse(content, tree => balanceOf(bracketTokens(tree, 0, content.length), content.length).closers);
-  if (closers === null) return null;
-  const sound = parse(content + closers, tree => (tree.rootNode.hasError ? null : read(tree, text.length)));
-  if (sound !== null) return sound;
-  const probe = createViabilityProbe(content, from);
-  return parse(
-    content,
-    tree => {
-      const { offset, unclear } = probe.result();
-      return read(tree, unclear ? text.length : Math.min(Math.max(offset - from, 0), text.length));
-    },
-    probe.log,
-  );
-}
-
-const maxLoggedUnits = 4_000;
-
 /** Errors at or after the end of the suggestion, of which `length` units count, were it put in. */
 function errorsWith(
   grammars: Grammars,
@@ -165,29 +120,6 @@ function errorsWith(
   deadlineMs: number,
 ): number | null {
   return withInserted(grammars, doc, insertion, deadlineMs, tree => errorsAfter(tree, insertion.start + length).length);
-}
-
-function withInserted<Result>(
-  grammars: Grammars,
-  doc: ParsedDocument,
-  { start, end, text }: Insertion,
-  deadlineMs: number,
-  use: (tree: Tree) => Result,
-): Result | null {
-  const old = doc.tree.copy();
-  try {
-    editTree(old, doc.text, start, end, text);
-    const content = doc.text.slice(0, start) + text + doc.text.slice(end);
-    const tree = grammars.parse(doc.grammar, content, old, { deadlineMs });
-    if (tree === null) return null;
-    try {
-      return use(tree);
-    } finally {
-      tree.delete();
-    }
-  } finally {
-    old.delete();
-  }
 }
 
 /** Whether what follows the suggestion has a say already. */

@@ -63,6 +63,9 @@ describe('a suggestion checked by the syntax', () => {
   check('python', 'x = [«1, 2]»\ny = 2\n');
   check('python', 'x = [«1, 2‖]»]\ny = 2\n');
 
+  check('javascript', 'test(t => {\n  g(function () {\n    a()\n  «})‖}»\n\nh()\n');
+  check('c', '#ifdef A\nint a;\n«#else\nint b;\n#endif»\nint c;\n');
+
   // It is cut where no program could go on like this.
   check('typescript', 'const a = «foo‖ bar baz»\n');
   check('typescript', 'const a = «‖const b = 1;»\n');
