@@ -8,6 +8,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, platform } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { defaultSettings } from '../../server/config/resolve.js';
 import type { History } from '../../server/cli/try/history.js';
 import { testCache } from '../support/registry/fetchPackage.js';
 import { learntEngines } from './histories/engine.js';
@@ -29,8 +30,7 @@ const { values } = parseArgs({
   allowNegative: true,
 });
 
-/** As the settings have them. */
-const defaults = { minConfidence: 0.7, minChars: 6, maxLines: 12 };
+const defaults = defaultSettings().inline;
 
 await benchQuality();
 
@@ -40,7 +40,7 @@ async function benchQuality(): Promise<void> {
   const swept = thresholds.flatMap(minConfidence =>
     [3, 4, 5, 6, 7, 8, 10].map(minChars => ({ minConfidence, minChars })),
   );
-  const policies = [defaults, ...swept];
+  const policies = [{ minConfidence: defaults.minConfidence, minChars: defaults.minChars }, ...swept];
   const byLanguage: Partial<Record<LanguageName, LanguageQuality>> = {};
   for (const [language, loads] of listHistories()) {
     if (values.only !== undefined && values.only !== language) continue;

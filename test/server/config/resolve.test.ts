@@ -46,7 +46,7 @@ describe('resolveSettings', () => {
     { 'inline.minChars': 9 },
     [/^client: inline\.minChars must be a whole number from 1 to 1000; what held before stays\.$/],
   );
-  check('names the nearest setting', [client({ inline: { minConfidance: 1 } })], { 'inline.minConfidence': 0.7 }, [
+  check('names the nearest setting', [client({ inline: { minConfidance: 1 } })], { 'inline.minConfidence': 0.77 }, [
     /no setting inline\.minConfidance\. Did you mean inline\.minConfidence\?/,
   ]);
   check('finds a setting put into the wrong section', [client({ index: { maxLines: 3 } })], {}, [
