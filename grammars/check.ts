@@ -36,48 +36,42 @@ export function checkInsertion(
   // An error may end with the last token before the cursor, where nothing but white space follows.
   const lastToken = doc.text.slice(0, insertion.start).trimEnd().length;
   const errorsNow = errorsAfter(doc.tree, lastToken).length;
-  const ask = (keep: number): RestAnswer | null =>
-    askRest(grammars, doc, { ...insertion, text: insertion.text.slice(0, keep) }, viable.brackets, errorsNow, giveUpAt);
+  const errorsBehind = (part: string): number | null =>
+    fewestErrors(grammars, doc, { ...insertion, text: part }, viable.brackets, giveUpAt);
 
   let { keep } = viable;
-  let answer = keep === 0 ? null : ask(keep);
-  while (answer !== null && answer.errors > 0) {
-    const cut = shorter(insertion.text.slice(0, keep), answer.lastCloser, insertion.start);
-    const before = cut === 0 ? noRest : ask(cut);
-    if (before === null) return unknown;
-    // A closer too many may hide behind errors that were there before: then there are none without it.
-    if (answer.errors <= errorsNow && (answer.lastCloser === undefined || cut === 0 || before.errors > 0)) break;
+  while (keep > 0) {
+    const part = insertion.text.slice(0, keep);
+    const lastCloser = balanceOf(viable.brackets, insertion.start + keep).unmatched.at(-1);
+    // Where the rest is in error anyway, more or fewer errors say little about code that is balanced.
+    if (lastCloser === undefined && (errorsNow > 0 || !touchesRest(doc, insertion, part))) break;
+    const errors = errorsBehind(part);
+    if (errors === null) return unknown;
+    const cut = shorter(part, lastCloser, insertion.start);
+    if (errors <= errorsNow) {
+      if (errors === 0 || lastCloser === undefined || cut === 0) break;
+      // A closer too many may hide behind errors that were there before: then there are none without it.
+      const errorsWithout = errorsBehind(insertion.text.slice(0, cut));
+      if (errorsWithout === null) return unknown;
+      if (errorsWithout > 0) break;
+    }
     keep = cut;
-    answer = before;
   }
-  return keep > 0 && answer === null ? unknown : resultOf(insertion.text, keep);
+  return resultOf(insertion.text, keep);
 }
 
-interface RestAnswer {
-  /** The fewest errors behind the suggestion that there are with one of the tails; 0 where the rest has no say. */
-  readonly errors: number;
-  /** Offset of its last closer whose opener stands before it. */
-  readonly lastCloser: number | undefined;
-}
-
-const noRest: RestAnswer = { errors: 0, lastCloser: undefined };
-
-/** Null when the time is over. */
-function askRest(
+/** The fewest errors behind the suggestion that there are with one of the tails; null when the time is over. */
+function fewestErrors(
   grammars: Grammars,
   doc: ParsedDocument,
   insertion: Insertion,
   brackets: readonly BracketToken[],
-  errorsNow: number,
   giveUpAt: number,
-): RestAnswer | null {
+): number | null {
   const part = insertion.text;
-  const balance = balanceOf(brackets, insertion.start + part.length);
-  const lastCloser = balance.unmatched.at(-1);
-  // Where the rest is in error anyway, more or fewer errors say little about code that is balanced.
-  if (lastCloser === undefined && (errorsNow > 0 || !touchesRest(doc, insertion, part))) return noRest;
+  const { closers } = balanceOf(brackets, insertion.start + part.length);
   let fewest = Infinity;
-  for (const tail of tailsOf(part, openQuote(part, doc.language), balance.closers)) {
+  for (const tail of tailsOf(part, openQuote(part, doc.language), closers)) {
     const remainingMs = giveUpAt - performance.now();
     if (remainingMs <= 0) return null;
     const errors = errorsWith(grammars, doc, { ...insertion, text: part + tail }, part.trimEnd().length, remainingMs);
@@ -85,7 +79,7 @@ function askRest(
     fewest = Math.min(fewest, errors);
     if (fewest === 0) break;
   }
-  return { errors: fewest, lastCloser };
+  return fewest;
 }
 
 /** Inside of quotes anything goes that leaves the rest as it is; else what stands before the next quote. */
