@@ -67,14 +67,14 @@ function workWith(project: Project, editors: () => Editors): void {
     const ghost = await ghostThatGoesOn();
     assert.match(await neovim.lastOrigin(), /:\d+$/);
     await neovim.keys('<Tab>');
-    await textBecomes(project.standing + project.typed + ghost);
+    await neovim.textIs(project.standing + project.typed + ghost);
   });
 
   it('takes one word, and goes on', async () => {
     await typeStart();
     await ghostThatGoesOn();
     await neovim.keys('<M-Right>');
-    await textBecomes(project.standing + project.typed + project.word);
+    await neovim.textIs(project.standing + project.typed + project.word);
     await until('the rest is shown', async () =>
       startsAlike(await neovim.ghostText(), project.rest.slice(project.word.length)),
     );
@@ -86,7 +86,7 @@ function workWith(project: Project, editors: () => Editors): void {
     // In one go: Neovim accepts what it shows before the server has been asked again.
     await neovim.type(ghost.slice(0, 3));
     await neovim.keys('<Tab>');
-    await textBecomes(project.standing + project.typed + ghost);
+    await neovim.textIs(project.standing + project.typed + ghost);
   });
 
   it('takes nothing when something else was typed, and does not offer the same again at once', async () => {
@@ -150,10 +150,6 @@ function workWith(project: Project, editors: () => Editors): void {
       startsAlike(await neovim.ghostText(), project.rest),
     );
     return neovim.ghostText();
-  }
-
-  async function textBecomes(text: string): Promise<void> {
-    await until(`the text is ${JSON.stringify(text)}`, async () => (await neovim.text()) === text);
   }
 }
 

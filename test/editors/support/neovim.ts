@@ -73,8 +73,8 @@ export class Neovim {
     return String(await this.lua(`return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\\n')`));
   }
 
-  async currentLine(): Promise<string> {
-    return String(await this.lua('return vim.api.nvim_get_current_line()'));
+  async textIs(text: string): Promise<void> {
+    await until(`the text is ${JSON.stringify(text)}`, async () => (await this.text()) === text);
   }
 
   /** The ghost text on the screen, its lines joined; empty where there is none. */

@@ -54,6 +54,14 @@ export class Terminal {
     return this.#tmux('capture-pane', '-p', '-e');
   }
 
+  /** Where the cursor is, from 0. */
+  async cursor(): Promise<{ readonly column: number; readonly row: number }> {
+    const [column = 0, row = 0] = (await this.#tmux('display-message', '-p', '#{cursor_x} #{cursor_y}'))
+      .split(' ')
+      .map(Number);
+    return { column, row };
+  }
+
   async showsText(text: string, timeoutMs?: number): Promise<void> {
     await until(
       `the screen shows ${JSON.stringify(text)}`,
