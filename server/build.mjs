@@ -76,8 +76,12 @@ function bundle(name) {
     supported: { 'dynamic-import': !name.startsWith('server/') },
     define: { 'import.meta.url': 'moduleUrl' },
     banner: { js: "const moduleUrl=require('node:url').pathToFileURL(__filename).href;" },
-    // Its ES module makes a `require` of its own, which a bundle of CommonJS takes away.
-    alias: { 'web-tree-sitter': './node_modules/web-tree-sitter/web-tree-sitter.cjs' },
+    alias: {
+      // Its ES module makes a `require` of its own, which a bundle of CommonJS takes away.
+      'web-tree-sitter': './node_modules/web-tree-sitter/web-tree-sitter.cjs',
+      // Its CommonJS form hands `require` on to a function, where a bundle does not see what is required.
+      'jsonc-parser': './node_modules/jsonc-parser/lib/esm/main.js',
+    },
     plugins: [requireLate(name)],
   });
 }

@@ -37,6 +37,20 @@ describe('the program', function () {
     );
   });
 
+  it('reads settings files, comments and all', () => {
+    const folder = join(root, 'project');
+    mkdirSync(join(folder, '.understudy'), { recursive: true });
+    writeFileSync(join(folder, '.understudy', 'settings.json'), '{ "inline": { "enabled": false } } // off');
+    const { status, stdout, stderr } = spawnSync(process.execPath, [launcher, 'status', '--json', '--folder', folder], {
+      encoding: 'utf8',
+      env: { ...process.env, ...env },
+    });
+    assert.equal(stderr, '');
+    assert.notEqual(status, 3);
+    const { settings } = JSON.parse(stdout) as { settings: { inline: { enabled: boolean } } };
+    assert.equal(settings.inline.enabled, false);
+  });
+
   it('explains itself, and ends with 2 when it is used wrongly', () => {
     const run = (...args: readonly string[]): { status: number | null; stdout: string; stderr: string } =>
       spawnSync(process.execPath, [launcher, ...args], { encoding: 'utf8', env: { ...process.env, ...env } });
