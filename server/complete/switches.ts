@@ -19,6 +19,8 @@ export type SwitchKey = Pick<DocSnapshot, 'uri' | 'languageId'>;
 /** `isOn` tells what the settings say for a document, or in general when null. */
 export function createSwitches(isOn: (key: SwitchKey | null) => boolean, now: () => number): Switches {
   const touched = new Map<string, boolean>();
+  /** Which language a file had that was switched by itself. */
+  const languageOf = new Map<string, string>();
   let snoozedUntilMs = 0;
 
   function override(key: SwitchKey): boolean | null {
@@ -29,9 +31,12 @@ export function createSwitches(isOn: (key: SwitchKey | null) => boolean, now: ()
     toggle(scope, key) {
       const current = (key === null ? touched.get('all') : override(key)) ?? isOn(key);
       const name = nameOf(scope, key);
+      // A wider switch would seem dead where a closer one had been touched before.
+      if (name === 'all') touched.clear();
+      else if (scope === 'language')
+        for (const [file, languageId] of languageOf) if (languageId === key?.languageId) touched.delete(file);
+      if (scope === 'file' && key !== null) languageOf.set(name, key.languageId);
       touched.set(name, !current);
-      // A general switch would seem dead where a closer one had been touched before.
-      if (name === 'all') for (const other of [...touched.keys()]) if (other !== 'all') touched.delete(other);
       return !current;
     },
     snooze: minutes => (snoozedUntilMs = minutes > 0 ? now() + minutes * 60_000 : 0),

@@ -24,6 +24,19 @@ describe('switches', () => {
     assert.equal(switches.toggle('file', b), true);
     assert.deepEqual([a, b, c].map(switches.override), [false, true, null]);
   });
+  it('let that of a language overrule those of its files', () => {
+    const switches = createSwitches(
+      () => true,
+      () => 0,
+    );
+    switches.toggle('file', a);
+    switches.toggle('file', a);
+    switches.toggle('file', c);
+    assert.equal(switches.toggle('language', a), false);
+    assert.deepEqual([a, b, c].map(switches.override), [false, false, false]);
+    assert.equal(switches.toggle('language', a), true);
+    assert.deepEqual([a, b, c].map(switches.override), [true, true, false]);
+  });
   it('let the general one overrule what was touched before', () => {
     const switches = createSwitches(
       () => true,
