@@ -87,6 +87,8 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
   const ending = new AbortController();
   const openPaths = new Map<string, string>();
   const broken = new Map<string, string>();
+  /** Indexes of folders that went and may come back: each lets go of its files first. */
+  const closing = new Map<string, Promise<void>>();
   const parts = makeParts({
     exclusion,
     openPaths: () => [...openPaths.values()],
@@ -208,6 +210,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     if (started === null || folder.index === null) return;
     const { onProgress, signal } = started;
     try {
+      await closing.get(path)?.catch(() => undefined);
       await folder.index.start(() => {
         onProgress(status());
         changed();
@@ -265,7 +268,11 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     if (waitedForIt && folders.size > 0 && areAllScanned()) building = buildRecall();
     lookAnewAround(path);
     changed();
-    await folder.index?.close();
+    const closed = Promise.resolve(folder.index?.close()).finally(() => {
+      if (closing.get(path) === closed) closing.delete(path);
+    });
+    closing.set(path, closed);
+    await closed;
   }
 
   function isHeld(file: string): boolean {

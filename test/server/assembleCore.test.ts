@@ -273,6 +273,31 @@ describe('assembleCore', () => {
     assert.ok(said.includes('build /a/a.ts'));
   });
 
+  it('starts the index of a folder that comes back only when the one before has let go of it', async () => {
+    let letGo = (): void => {};
+    const { core, said } = setStage({
+      folders: ['/a'],
+      index: () => ({
+        start() {
+          said.push('start');
+          return Promise.resolve();
+        },
+        close: () => new Promise(resolve => (letGo = resolve)),
+      }),
+    });
+    await start(core);
+    const removed = core.removeFolder('/a');
+    core.addFolder('/a');
+    await Promise.resolve();
+    assert.deepEqual(
+      said.filter(line => line === 'start'),
+      ['start'],
+    );
+    letGo();
+    await removed;
+    await waitFor(() => said.filter(line => line === 'start').length === 2);
+  });
+
   it('lets the folder around look anew when one inside comes or goes', async () => {
     const { core, said } = setStage({ folders: ['/a'] });
     await start(core);
