@@ -48,7 +48,7 @@ const skipWords: Readonly<Record<SkipReason, string>> = {
   minified: 'minified',
   'too-large': 'larger than index.maxFileKb',
   unreadable: 'not readable',
-  outside: 'links that lead outside',
+  outside: 'behind links that lead outside, or in folders of the system',
   'not-text': 'not text',
 };
 

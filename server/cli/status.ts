@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { planScan } from '../../index/plan.js';
-import { scan, type Scan } from '../../index/scan.js';
+import type { Scan } from '../../index/scan.js';
 import { readSkippedFiles } from '../../index/skippedFiles.js';
 import type { SkipReason } from '../../index/codeIndex.js';
 import type { Opening } from '../../index/store.js';
@@ -15,6 +15,7 @@ import { bytesOf, cacheOf, databaseFolderOf, holderOf, lastWritten, type Cache }
 import { exitCodes, type Command, type CommandHost, type Paint } from './command.js';
 import { describeSkipped } from './indexCommand.js';
 import { formatBytes, formatCount, formatCounted } from './quantities.js';
+import { scanWorkspace } from './scanWorkspace.js';
 import { loadSettings, type LoadedSettings } from './settings.js';
 import { alignColumns } from './table.js';
 
@@ -57,15 +58,7 @@ interface State {
 
 async function lookAt(folder: string, settings: Settings, host: CommandHost): Promise<State> {
   const cache = cacheOf(host, folder);
-  const { index, privacy } = settings;
-  const found = scan({
-    folder: cache.folder ?? folder,
-    exclude: [...index.exclude, ...privacy.exclude],
-    maxFileKb: index.maxFileKb,
-    except: [],
-    maxFiles: 200_000,
-    broad: false,
-  });
+  const found = scanWorkspace(folder, settings);
   const exists = existsSync(databaseFolderOf(cache));
   const holder = await holderOf(cache);
   const { opening, trouble } = exists ? await openStored(cache, host) : { opening: null, trouble: null };

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { scan } from '../../../index/scan.js';
 import { formatCount } from '../quantities.js';
+import { scanWorkspace } from '../scanWorkspace.js';
+import { loadSettings } from '../settings.js';
 import { unwell, well, type Check } from './check.js';
 
 const oldestNode = [20, 19] as const;
@@ -22,11 +23,11 @@ export const nodeIsNewEnough: Check = {
 /** Linux gives each user so many watches; one is needed for each folder. */
 export const enoughWatches: Check = {
   id: 'watches',
-  async run({ folder }) {
+  async run({ host, folder }) {
     if (process.platform !== 'linux') return well('Watching files has no limit here.');
     const [watches, instances] = await Promise.all([readLimit('max_user_watches'), readLimit('max_user_instances')]);
     if (watches === null || instances === null) return well('The limits of watching files cannot be read.');
-    const { folders } = scan({ folder, exclude: [], maxFileKb: 1024, except: [], maxFiles: 200_000, broad: false });
+    const { folders } = scanWorkspace(folder, (await loadSettings(host, folder)).settings);
     // Other programs watch too: a third must do for us.
     if (folders.length * 3 > watches) {
       return unwell(

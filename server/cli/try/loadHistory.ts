@@ -2,10 +2,10 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { languageOf } from '../../../grammars/registry.js';
 import { skipByName } from '../../../index/fileNames.js';
-import { scan } from '../../../index/scan.js';
 import { readableText } from '../../../index/textCheck.js';
 import { Failure } from '../../base/failure.js';
 import type { Settings } from '../../config/schema.js';
+import { scanWorkspace } from '../scanWorkspace.js';
 import { createRandom, pick } from './cursors.js';
 import { describeChange, readGitHistory, type History } from './history.js';
 
@@ -71,14 +71,7 @@ const longestCut = 3;
 
 /** A history for a folder that has none: the files last written, each without some lines that are then written again. */
 async function cutLines(folder: string, settings: Settings, signal: AbortSignal): Promise<History> {
-  const found = scan({
-    folder,
-    exclude: [...settings.index.exclude, ...settings.privacy.exclude],
-    maxFileKb: Math.min(settings.index.maxFileKb, maxFileBytes / 1024),
-    except: [],
-    maxFiles: 10_000,
-    broad: false,
-  });
+  const found = scanWorkspace(folder, settings, 10_000);
   const newest = [...found.files].sort((a, b) => b.mtimeMs - a.mtimeMs);
   const texts = new Map<string, string>();
   let bytes = 0;
