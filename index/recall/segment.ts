@@ -78,6 +78,15 @@ export class Segment implements Source {
     return true;
   }
 
+  /** Takes a file out for good, and its words with it: those that stand nowhere else are names in scope no more. */
+  remove(file: number): void {
+    const { counts } = this.#vocabulary;
+    const end = this.files.end(file, this.length) - 1;
+    for (let position = this.files.start(file); position < end; position++) counts[this.words[position]! & idMask]!--;
+    this.setDead(file, true);
+    this.files.forget(this.files.path(file));
+  }
+
   /** Says which files must not be seen: replaced, gone, or open in an editor. */
   setDead(file: number, dead: boolean): void {
     if (this.#dead.has(file) === dead) return;

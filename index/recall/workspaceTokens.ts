@@ -128,8 +128,7 @@ export class WorkspaceTokens {
     for (const segment of this.segments) {
       const file = segment.files.find(path);
       if (file < 0) continue;
-      segment.setDead(file, true);
-      segment.files.forget(path);
+      segment.remove(file);
       this.#gone++;
     }
   }

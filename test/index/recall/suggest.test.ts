@@ -148,6 +148,14 @@ describe('suggest', () => {
     assert.equal(recall.stats().files, 0);
   });
 
+  it('forgets the names of a file that is gone', () => {
+    const recall = createRecallInProcess({ ranker: { probability: () => 0.9 } });
+    recall.updateFile('/work/users.ts', users);
+    assert.match(shownAt(recall, 'x = NotF¦\n'), /^ound/);
+    recall.updateFile('/work/users.ts', null);
+    assert.equal(shownAt(recall, 'x = NotF¦\n'), '<unsure>');
+  });
+
   it('never takes its own line for a source', () => {
     check('alpha beta gamma\nalpha ¦\n', 'beta gamma', {}, '');
     check('let a = alpha beta ¦gamma\n', '<inside-word>', {}, '');
