@@ -20,6 +20,7 @@ const bundles = [
   'server/cli/main',
   'index/worker',
   'index/storeProcess',
+  'index/indexProcess',
   'index/recall/builder',
   'grammars/treeThread',
 ];

@@ -8,7 +8,8 @@ import { createRecall } from '../index/recall/createRecall.js';
 import type { Store } from '../index/store.js';
 import { createStoreHost } from '../index/store/storeHost.js';
 import { createMemoryStore } from '../index/store/memoryStore.js';
-import { createWorkerPool, defaultPoolSize } from '../index/workerPool.js';
+import { createProcessPool } from '../index/processPool.js';
+import { defaultPoolSize } from '../index/workerPool.js';
 import { createTrees } from '../grammars/treesClient.js';
 import type { CoreParts, CoreSurroundings } from './assembleCore.js';
 import { Failure } from './base/failure.js';
@@ -24,7 +25,7 @@ const bytesPerToken = 36;
 /** The real parts: threads and the store's process start when they are first needed. */
 export function createCoreParts(options: CoreOptions, surroundings: CoreSurroundings): CoreParts {
   const { entries, settings, cacheRoot, log, watch } = options;
-  const pool = createWorkerPool({ entries, size: defaultPoolSize(availableParallelism()), log });
+  const pool = createProcessPool({ entries, size: defaultPoolSize(availableParallelism()), log });
   const storeHost = createStoreHost({ storeProcess: entries.storeProcess, log });
   const cacheFolders = new Map<string, string | null>();
   const notices = new Set<string>();

@@ -16,6 +16,7 @@ export function createCore(options: CoreOptions): Core {
 export function ownEntries(): Entries {
   const at = (path: string): URL => new URL(path, import.meta.url);
   return {
+    indexProcess: at('../index/indexProcess.js'),
     indexWorker: at('../index/worker.js'),
     storeProcess: at('../index/storeProcess.js'),
     recallBuilder: at('../index/recall/builder.js'),

@@ -1,5 +1,7 @@
 /** Where the other processes and threads start, and where grammars and weights lie. Made by the composition root only. */
 export interface Entries {
+  /** index/indexProcess: holds the index threads. A child_process.fork entry. */
+  readonly indexProcess: URL;
   /** index/worker: reads, hashes, parses, chunks. A worker_threads entry. */
   readonly indexWorker: URL;
   /** index/storeProcess: LanceDB. A child_process.fork entry. */

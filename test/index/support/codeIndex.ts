@@ -8,6 +8,7 @@ import { createWorkerPool, type WorkerPool } from '../../../index/workerPool.js'
 // Tests run in the root of the project.
 const root = pathToFileURL(`${process.cwd()}/`);
 export const testEntries = {
+  indexProcess: new URL('out/index/indexProcess.js', root),
   indexWorker: new URL('out/index/worker.js', root),
   wasmFolder: new URL('grammars/wasm/', root),
   queryFolder: new URL('grammars/queries/', root),
