@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { spawnServer, type SpawnedServer } from '../support/spawnServer.js';
+import { quiet } from '../support/processTree.js';
 import { percentiles, type Percentiles } from './percentiles.js';
 import { filesOfLength, hasItems, languageIdOf, typeLines } from './typing.js';
 import { largeWorkspace } from './workspaces.js';
@@ -23,10 +24,11 @@ export async function benchLatency(): Promise<LatencyResult> {
     const long = filesOfLength(tree.folder, 3_500, 6_500);
     const server = await spawnServer({ folders: [tree.folder], home });
     await server.ready();
+    await quiet(server.pid);
     await typeIn(server, short, 2, 100); // Warms the compiler up, as the first minute of a day does.
     const upTo2000 = await typeIn(server, short, 12, 200);
     const around5000 = await typeIn(server, long, 5, 300);
-    await new Promise(resolve => setTimeout(resolve, 5_000)); // What is pending is written.
+    await quiet(server.pid); // What is pending is written.
     await server.stop();
     const warmStart = [];
     for (let index = 0; index < 5; index += 1) {

@@ -75,7 +75,6 @@ const benches: readonly Bench[] = [
         figures,
         goals: [
           { name: 'first index, times the floor of one thread', value: figures.firstIndexToFloor, limit: 1.5 },
-          { name: 'warm start ms', value: figures.warmStartMs, limit: 1000 },
           { name: 'save to findable p95 ms', value: figures.saveToFindableMs.p95, limit: 300 },
           { name: 'longest stall while indexing ms', value: figures.longestStallMs.firstIndex, limit: 50 },
         ],

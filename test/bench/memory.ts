@@ -3,7 +3,7 @@
  * at the peak of the first index and at rest. Resident pages summed over the processes, shared ones counted in each.
  */
 import { join } from 'node:path';
-import { treeMemory, treeProcesses } from '../support/processTree.js';
+import { quiet, treeMemory, treeProcesses } from '../support/processTree.js';
 import { spawnServer, type SpawnedServer } from '../support/spawnServer.js';
 import { filesOfLength, typeLines } from './typing.js';
 import { largeWorkspace, smallWorkspace, type SourceTree } from './workspaces.js';
@@ -24,6 +24,7 @@ async function measure(tree: SourceTree): Promise<MemoryResult> {
   const server = await spawnServer({ folders: [tree.folder] });
   const peak = watchPeak(server);
   await server.ready();
+  await quiet(server.pid); // References are indexed in the background.
   const peakIndexingMb = peak.stop();
   const awake = watchPeak(server);
   const files = filesOfLength(tree.folder, 150, 2_000);

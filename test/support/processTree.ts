@@ -31,6 +31,26 @@ export function treeProcesses(pid: number): readonly ProcessMemory[] {
   return found;
 }
 
+/** Resolves when a tree of processes has used less than a twentieth of a core for two seconds: what ran in the background is done. */
+export async function quiet(pid: number, limitMs = 120_000): Promise<void> {
+  const endMs = performance.now() + limitMs;
+  let before = treeTicks(pid);
+  while (performance.now() < endMs) {
+    await new Promise(resolve => setTimeout(resolve, 2_000));
+    const now = treeTicks(pid);
+    // A tick is a hundredth of a second (proc(5), USER_HZ).
+    if (now - before < 10) return;
+    before = now;
+  }
+}
+
+function treeTicks(pid: number): number {
+  return treeProcesses(pid).reduce((sum, one) => {
+    const fields = (read(`/proc/${one.pid}/stat`) ?? '').split(') ').pop()?.split(' ') ?? [];
+    return sum + Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
+  }, 0);
+}
+
 function parentOf(pid: number): number | null {
   const status = read(`/proc/${pid}/status`);
   const parent = status === null ? undefined : /^PPid:\s+(\d+)/m.exec(status)?.[1];
