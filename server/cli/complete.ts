@@ -25,7 +25,8 @@ What is right of the cursor stays as it is, as in an editor.`,
     const place = parsePlace(invocation.positionals[0] ?? '', host.cwd);
     const text = await readText(place.path);
     const offset = offsetOfPlace(text, place);
-    const folder = invocation.option('folder') === null ? findWorkspaceOfFile(place.path) : invocation.folder();
+    const folder =
+      invocation.option('folder') === null ? findWorkspaceOfFile(place.path, host.cwd) : invocation.folder();
     return withCore(host, folder, async ({ core }) => {
       const snapshot: DocSnapshot = { uri: pathToUri(place.path), path: place.path, languageId: '', version: 1, text };
       core.open(snapshot);

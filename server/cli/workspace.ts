@@ -1,6 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { isInside } from '../base/paths.js';
 
 const repositoryMarks = ['.git', '.hg', '.understudy'];
 const packageMarks = [
@@ -22,9 +23,16 @@ export function findWorkspace(from: string): string {
   return nearest(from, repositoryMarks) ?? nearest(from, packageMarks) ?? from;
 }
 
-/** The workspace around a file; its folder where no marks are found. */
-export function findWorkspaceOfFile(path: string): string {
-  return findWorkspace(statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : dirname(path));
+/**
+ * The workspace around a file. Where no marks are found: the current folder if the file lies in it, as for the other
+ * commands, else the file's own.
+ */
+export function findWorkspaceOfFile(path: string, currentFolder: string): string {
+  const own = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : dirname(path);
+  const marked = nearest(own, repositoryMarks) ?? nearest(own, packageMarks);
+  if (marked !== null) return marked;
+  const isBroad = isInside(currentFolder, homedir());
+  return isInside(currentFolder, own) && !isBroad ? currentFolder : own;
 }
 
 function nearest(from: string, marks: readonly string[]): string | null {
