@@ -101,6 +101,22 @@ function workWith(project: Project, editors: () => Editors): void {
     assert.notEqual(await neovim.ghostText(), ghost);
   });
 
+  it('is switched off and on, and asked, by commands and keys', async () => {
+    await neovim.keys(':UnderstudyStatus<CR>');
+    await neovim.terminal.showsText('Understudy: ready');
+    // A message of several lines waits for a key.
+    await neovim.keys('<CR>');
+    await neovim.keys(':UnderstudyToggle all<CR>');
+    await typeStart();
+    await until('the server has answered', () => neovim.lastRequestIsAtCursor());
+    assert.equal(await neovim.ghostText(), '');
+    await neovim.keys('<Esc>:UnderstudyToggle all<CR>A');
+    await ghostThatGoesOn();
+    await neovim.keys('<C-]>');
+    await until('the ghost text is gone', async () => (await neovim.ghostText()) === '');
+    assert.equal(await neovim.text(), project.standing + project.typed);
+  });
+
   it('follows a file that another program changes, within a second', async () => {
     const steps = `${project.opening}${project.indent}beginStep(part, 1)\n${project.indent}prepareStep(part, 2)\n${project.indent}`;
     const other = project.file.replace('N', 'Other');

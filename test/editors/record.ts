@@ -26,7 +26,7 @@ def fetch(url, **kwargs):
         return session.request(method=method, url=url, **kwargs)
 `;
 /** How long a person looks at a suggestion before taking it, and how long a key takes. */
-const pace = { keyMs: 70, lookMs: 900, endMs: 4000, answerMs: 500 };
+const pace = { keyMs: 70, lookMs: 900, endMs: 4000, answerMs: 1500 };
 
 const editors = await findEditors();
 const stage = await createStage({ registry: 'pypi', name: 'requests', version: '2.32.3' }, ['requests']);

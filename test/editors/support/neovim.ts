@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decode, encode, type Packable } from './messagePack.js';
 import { Terminal } from './terminal.js';
@@ -9,7 +10,7 @@ export interface NeovimOptions {
   readonly program: string;
   readonly scratch: string;
   readonly cwd: string;
-  /** Lua run before the file is opened: what a person has in their init.lua. */
+  /** What a person has in their init.lua. */
   readonly init: string;
   readonly env: Readonly<Record<string, string>>;
   readonly rows?: number;
@@ -36,7 +37,9 @@ export class Neovim {
 
   static async start(options: NeovimOptions): Promise<Neovim> {
     const address = join(options.scratch, 'nvim.sock');
-    const command = [options.program, '--clean', '-n', '--listen', address];
+    const init = join(options.scratch, 'init.lua');
+    await writeFile(init, options.init);
+    const command = [options.program, '-u', init, '-i', 'NONE', '-n', '--listen', address];
     const terminal = await Terminal.start({ ...options, command });
     await until('Neovim listens', () => existsSync(address));
     let socket: Socket | null = null;
@@ -44,7 +47,6 @@ export class Neovim {
     await until('Neovim can be reached', async () => (socket = await tryConnect(address)) !== null);
     if (socket === null) throw new Error('Neovim cannot be reached.');
     const neovim = new Neovim(terminal, socket);
-    await neovim.lua(options.init);
     await neovim.lua(noteRequestsLua);
     return neovim;
   }
