@@ -1,14 +1,17 @@
 /**
- * All benchmarks, or those named: npm run bench -- [startup recall latency indexing memory search quality].
+ * All benchmarks, or those named: npm run bench -- [startup recall latency indexing memory search edits quality].
  * Each result goes to test/bench/results/NAME.json with the machine and the date; the goals of the project stand beside it.
  */
+import { spawnSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { benchLatency } from './latency.js';
 import { benchMemory } from './memory.js';
 import { measureIndexing } from './indexing.js';
 import { benchRecall } from './recall.js';
 import { benchSearch } from './search.js';
 import { measureStartup } from './startup.js';
+import { benchStoreEdits } from './storeEdits.js';
 import { largeWorkspace, writeResult } from './workspaces.js';
 
 interface Goal {
@@ -106,6 +109,16 @@ const benches: readonly Bench[] = [
       return { figures, goals: [{ ...goal, atLeast: true }] };
     },
   },
+  {
+    name: 'edits',
+    async run() {
+      const figures = await benchStoreEdits(10_000, 5);
+      return {
+        figures,
+        goals: [{ name: 'disk after 10,000 edits, times a fresh store', value: figures.ratio, limit: 3 }],
+      };
+    },
+  },
 ];
 
 const wanted = process.argv.slice(2);
@@ -122,4 +135,10 @@ for (const bench of benches) {
     process.stdout.write(`  ${met ? 'met   ' : 'MISSED'}  ${name}: ${value} (goal ${limit})\n`);
   }
   writeResult(bench.name, { date: new Date().toISOString().slice(0, 10), machine, goals: judged, figures });
+}
+if (wanted.length === 0 || wanted.includes('quality')) {
+  process.stdout.write('\nquality\n');
+  // A process of its own: it takes its own options, and writes its own tables.
+  const script = fileURLToPath(new URL('quality.js', import.meta.url));
+  spawnSync(process.execPath, [script], { stdio: 'inherit' });
 }
