@@ -18,9 +18,9 @@ import { createCompleter } from './complete/createCompleter.js';
 import type { CoreOptions } from './core.js';
 
 /** Memory that everything besides recall needs, measured; recall gets the rest of what the settings allow. */
-const otherMemoryMb = 120;
+const otherMemoryMb = 240;
 /** Streams, chains and vocabulary together. */
-const bytesPerToken = 36;
+const bytesPerToken = 30;
 
 /** The real parts: threads and the store's process start when they are first needed. */
 export function createCoreParts(options: CoreOptions, surroundings: CoreSurroundings): CoreParts {
@@ -34,7 +34,9 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
     recallBuilder: entries.recallBuilder,
     weights: entries.weights,
     cacheFolder: recallFolder,
-    maxTokens: tokensFor(settings(null).index.maxMemoryMb),
+    // One memory for all folders: the strictest of them decides.
+    maxTokens: () =>
+      tokensFor(Math.min(...[null, ...options.folders].map(folder => settings(folder).index.maxMemoryMb))),
     log,
   });
   const trees = createTrees({

@@ -16,7 +16,8 @@ export interface RecallOptions {
   readonly weights: URL | Weights;
   /** Where token streams are kept from one start to the next; null keeps none. */
   readonly cacheFolder: string | null;
-  readonly maxTokens: number;
+  /** Asked anew for each build, as settings change. */
+  readonly maxTokens: () => number;
   readonly log: Log;
 }
 
@@ -39,7 +40,7 @@ const sliceMs = 4;
 /** Recall with its workspace built in a thread, kept in `cacheFolder`, and built again when much has changed. */
 export function createRecall(options: RecallOptions): LocalRecall {
   const { recallBuilder, cacheFolder, maxTokens, log } = options;
-  const engine = new Engine({ ranker: lazyRanker(options), maxTokens, isIndexing: false });
+  const engine = new Engine({ ranker: lazyRanker(options), maxTokens: maxTokens(), isIndexing: false });
   /** Files that came in while a thread was building: it may have read them before. */
   let sinceBuildBegan = new Map<string, string | null>();
   /** The files of the last build, as they were packed for it. */
@@ -106,7 +107,8 @@ export function createRecall(options: RecallOptions): LocalRecall {
       signal.throwIfAborted();
       if (current !== mine) throw superseded();
       known = order.paths;
-      building = builder = startBuilder({ ...order, maxTokens, cacheFolder });
+      engine.maxTokens = maxTokens();
+      building = builder = startBuilder({ ...order, maxTokens: engine.maxTokens, cacheFolder });
       const report = await builder.built;
       if (current !== mine) throw superseded();
       adopt(report);

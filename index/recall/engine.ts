@@ -31,7 +31,8 @@ const maxOtherDocuments = 32;
 export class Engine implements Recall {
   isIndexing: boolean;
   ranker: Ranker;
-  readonly #maxTokens: number;
+  /** Holds from the next build on. */
+  maxTokens: number;
   #vocabulary = new Vocabulary();
   #workspace: WorkspaceTokens;
   #deleted: DeletedText;
@@ -48,7 +49,7 @@ export class Engine implements Recall {
 
   constructor({ ranker, maxTokens, isIndexing }: EngineOptions) {
     this.ranker = ranker;
-    this.#maxTokens = maxTokens;
+    this.maxTokens = maxTokens;
     this.isIndexing = isIndexing;
     this.#workspace = new WorkspaceTokens(this.#vocabulary, maxTokens, null);
     this.#deleted = new DeletedText(this.#vocabulary);
@@ -121,7 +122,7 @@ export class Engine implements Recall {
   adopt({ vocabulary, segment, leftOut }: Built, changed: ReadonlyMap<string, string | null>): void {
     const [oldWorkspace, oldVocabulary] = [this.#workspace, this.#vocabulary];
     this.#vocabulary = new Vocabulary(vocabulary);
-    this.#workspace = new WorkspaceTokens(this.#vocabulary, this.#maxTokens, segment);
+    this.#workspace = new WorkspaceTokens(this.#vocabulary, this.maxTokens, segment);
     this.#deleted = new DeletedText(this.#vocabulary);
     this.#predictor = new Predictor(this.#vocabulary);
     this.#leftOut = leftOut;

@@ -54,12 +54,12 @@ describe('building recall in a thread', () => {
     });
   }
 
-  function create(maxTokens = 1_000_000, log = silentLog): LocalRecall {
+  function create(maxTokens: number | (() => number) = 1_000_000, log = silentLog): LocalRecall {
     const recall = createRecall({
       recallBuilder: new URL('../../../index/recall/builder.js', import.meta.url),
       weights: topWeights,
       cacheFolder: join(folder, 'cache'),
-      maxTokens,
+      maxTokens: typeof maxTokens === 'number' ? () => maxTokens : maxTokens,
       log,
     });
     recalls.push(recall);
@@ -166,6 +166,17 @@ describe('building recall in a thread', () => {
     assert.equal(recall.stats().leftOut, 1);
     assert.equal(recall.stats().files, 1);
     assert.equal(ask(recall, question), 'AlphaOptions);');
+  });
+
+  it('goes by the memory that the settings allow at the time', async () => {
+    write('a.ts', source('Alpha').repeat(2));
+    let limit = 1;
+    const recall = create(() => limit);
+    await recall.build(listed(), never);
+    assert.equal(recall.stats().files, 0);
+    limit = 1_000_000;
+    await recall.build(listed(), never);
+    assert.equal(recall.stats().files, 1);
   });
 
   it('knows files that change while it builds, and after', async () => {
