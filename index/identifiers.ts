@@ -46,7 +46,8 @@ export function searchWords(text: string, memo?: WordMemo, words: string[] = [])
   return words;
 }
 
-function wordsOfIdentifier(identifier: string): string[] {
+/** The search words of one whole identifier. */
+export function wordsOfIdentifier(identifier: string): string[] {
   const parts: string[] = [];
   splitWord(identifier, 0, identifier.length, parts);
   const words = parts.filter(part => !stopWords.has(part)).map(stem);
@@ -90,6 +91,17 @@ const asciiClasses = Uint8Array.from({ length: 128 }, (_, code) => {
 
 function characterClass(code: number): number {
   if (code < 128) return asciiClasses[code] ?? separator;
+  const known = otherClasses.get(code);
+  if (known !== undefined) return known;
+  const found = classOf(code);
+  otherClasses.set(code, found);
+  return found;
+}
+
+/** Looked up by expression once each. */
+const otherClasses = new Map<number, number>();
+
+function classOf(code: number): number {
   const character = String.fromCharCode(code);
   if (/\p{Lu}/u.test(character)) return upper;
   // A half of a surrogate pair counts as a letter: scripts beyond the first plane have no camel case.
@@ -100,11 +112,16 @@ function characterClass(code: number): number {
 const underscore = 95;
 const dollar = 36;
 
+/** Whether a unit is part of a word or identifier. */
+export function isWordUnit(code: number): boolean {
+  return characterClass(code) !== separator || code === underscore || code === dollar;
+}
+
 function forEachWord(text: string, visit: (start: number, end: number) => void): void {
   let start = -1;
   for (let index = 0; index <= text.length; index += 1) {
     const code = index < text.length ? text.charCodeAt(index) : 0;
-    if (characterClass(code) !== separator || code === underscore || code === dollar) {
+    if (isWordUnit(code)) {
       if (start < 0) start = index;
     } else if (start >= 0) {
       visit(start, index);

@@ -3,10 +3,9 @@ import { searchWords, type WordMemo } from '../identifiers.js';
 
 const dimensions = 256;
 
-/** An embedder that can do without the text, where it has already been parted into words. */
+/** An embedder whose vectors are sums over words, for those who know the words already. */
 export interface WordEmbedder extends Embedder {
-  /** As `embed` for a text whose first line has the words of `headline`, and the others those of `body`. */
-  embedWords(headline: readonly string[], body: readonly string[]): Float32Array;
+  featuresOf(word: string): WordFeatures;
 }
 
 /** Vectors of unit length from hashed words (Weinberger et al. 2009: signed feature hashing). Needs no model. */
@@ -17,7 +16,7 @@ export function createHashedEmbedder(): WordEmbedder {
     id: 'hashed-2',
     dimensions,
     embed: texts => Promise.resolve(texts.map(text => vectorOfText(text, words, features))),
-    embedWords: (headline, body) => vectorOfWords(headline, body, features),
+    featuresOf: findFeatures,
   };
 }
 
@@ -41,7 +40,7 @@ function vectorOfText(text: string, words: WordMemo, features: FeatureMemo): Flo
 function vectorOfWords(headline: readonly string[], body: readonly string[], features: FeatureMemo): Float32Array {
   const weights = new Map<string, number>();
   for (const word of body) weights.set(word, (weights.get(word) ?? 0) + 1);
-  for (const [word, count] of weights) weights.set(word, (1 + Math.log(count)) * (word.length < 3 ? 0.5 : 1));
+  for (const [word, count] of weights) weights.set(word, bodyWeight(word, count));
   for (const word of headline) weights.set(word, (weights.get(word) ?? 0) + 1);
   const vector = new Float32Array(dimensions);
   for (const [word, weight] of weights) {
@@ -54,8 +53,13 @@ function vectorOfWords(headline: readonly string[], body: readonly string[], fea
   return normalise(vector);
 }
 
+/** What a word of the body weighs that comes so often. */
+export function bodyWeight(word: string, count: number): number {
+  return (1 + Math.log(count)) * (word.length < 3 ? 0.5 : 1);
+}
+
 /** Where a word shows in a vector, and by how much. */
-interface WordFeatures {
+export interface WordFeatures {
   readonly places: Uint8Array;
   readonly shares: Float32Array;
 }
@@ -68,6 +72,13 @@ const maxTrigramWord = 12;
 function featuresOf(word: string, memo: FeatureMemo): WordFeatures {
   const known = memo.get(word);
   if (known !== undefined) return known;
+  const features = findFeatures(word);
+  if (memo.size >= maxMemoised) memo.clear();
+  memo.set(word, features);
+  return features;
+}
+
+function findFeatures(word: string): WordFeatures {
   const places: number[] = [];
   const shares: number[] = [];
   const add = (feature: string, share: number) => {
@@ -83,10 +94,7 @@ function featuresOf(word: string, memo: FeatureMemo): WordFeatures {
     const share = 0.4 / Math.sqrt(word.length - 2);
     for (let index = 0; index + 3 <= word.length; index += 1) add(word.slice(index, index + 3), share);
   }
-  const features = { places: Uint8Array.from(places), shares: Float32Array.from(shares) };
-  if (memo.size >= maxMemoised) memo.clear();
-  memo.set(word, features);
-  return features;
+  return { places: Uint8Array.from(places), shares: Float32Array.from(shares) };
 }
 
 /** FNV-1a with a final mix, so that all bits depend on all characters. */
@@ -98,7 +106,8 @@ function hashOf(text: string): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-function normalise(vector: Float32Array): Float32Array {
+/** To unit length, in place. */
+export function normalise(vector: Float32Array): Float32Array {
   let sum = 0;
   for (const value of vector) sum += value * value;
   if (sum === 0) return vector;

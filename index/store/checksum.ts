@@ -14,5 +14,5 @@ export function checksum(fields: readonly (string | number)[]): number {
 
 /** As UTF-8 gives it back: halves of surrogate pairs become U+FFFD. */
 export function wellFormed(text: string): string {
-  return text.replace(/\p{Cs}/gu, '\ufffd');
+  return text.toWellFormed();
 }

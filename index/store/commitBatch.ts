@@ -1,25 +1,22 @@
-import type { Embedder } from '../codeIndex.js';
-import type { WordEmbedder } from '../embed/hashedEmbedder.js';
-import type { WordMemo } from '../identifiers.js';
 import type { FileContent, FileRecord, StoreBatch } from '../store.js';
 import type { Entry } from './catalogue.js';
 import type { Lance } from './lance.js';
 import { record, type LoadedCatalogue } from './repair.js';
 import { chunkRows, referenceRows, symbolRows } from './rows.js';
 import { append, type Tables } from './tables.js';
-import { chunkEmbeddingText, headlineOf, wordingOf } from './wording.js';
+import type { WordRows } from './wordRows.js';
 
 export interface CommitContext {
   readonly lance: Lance;
   readonly tables: Tables;
   readonly loaded: LoadedCatalogue;
-  readonly embedder: Embedder;
-  readonly memo: WordMemo;
+  readonly dimensions: number;
+  readonly wordRows: WordRows;
 }
 
 /** Rows first, the catalogue's entries last and in one append: until then nobody sees anything. False: nothing was new. */
 export async function commitBatch(context: CommitContext, batch: StoreBatch): Promise<boolean> {
-  const { lance, tables, loaded, embedder, memo } = context;
+  const { lance, tables, loaded, dimensions, wordRows } = context;
   const { catalogue } = loaded;
   const contents = newContents(batch.contents, hash => catalogue.contents.has(hash));
   const stored = (hash: string) => catalogue.contents.has(hash) || contents.some(content => content.hash === hash);
@@ -28,13 +25,10 @@ export async function commitBatch(context: CommitContext, batch: StoreBatch): Pr
   );
 
   const chunks = contents.flatMap(content => content.chunks);
-  const wordings = chunks.map(chunk => wordingOf(chunk, memo));
-  const vectors = isWordEmbedder(embedder)
-    ? wordings.map(wording => embedder.embedWords(headlineOf(wording), wording.body))
-    : await embedder.embed(chunks.map(chunkEmbeddingText), new AbortController().signal);
+  const chunkWords = await wordRows.chunks(chunks);
   const referenceSet = referenceRows(references);
-  await append(tables.chunks, chunkRows(contents, wordings, vectors, embedder.dimensions), lance.arrow);
-  await append(tables.symbols, symbolRows(contents, memo), lance.arrow);
+  await append(tables.chunks, chunkRows(contents, chunkWords, dimensions), lance.arrow);
+  await append(tables.symbols, symbolRows(contents, wordRows), lance.arrow);
   await append(tables.references, referenceSet, lance.arrow);
 
   const removed = new Set(batch.removedPaths);
@@ -50,10 +44,6 @@ export async function commitBatch(context: CommitContext, batch: StoreBatch): Pr
   ];
   await record(tables, loaded, entries, lance.arrow);
   return entries.length > 0;
-}
-
-function isWordEmbedder(embedder: Embedder): embedder is WordEmbedder {
-  return 'embedWords' in embedder;
 }
 
 function newContents(contents: readonly FileContent[], isStored: (hash: string) => boolean): FileContent[] {

@@ -2,7 +2,6 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../server/base/failure.js';
 import type { CodeSymbol, Embedder, Reference } from '../codeIndex.js';
-import type { WordMemo } from '../identifiers.js';
 import type { Opening, StoreBatch, StoreQuery, StoreRankings } from '../store.js';
 import { commitBatch } from './commitBatch.js';
 import { quoted, systemFailure, type Lance } from './lance.js';
@@ -18,6 +17,7 @@ import {
 import { rank } from './rank.js';
 import { loadCatalogue, repair, type LoadedCatalogue } from './repair.js';
 import { readReferences, readSymbol, referenceColumns, symbolFields, type Row } from './rows.js';
+import { createWordRows } from './wordRows.js';
 import { countVersions, createTables, openTables, rowsOf, type TableOptions, type Tables } from './tables.js';
 
 export interface DatabaseOptions {
@@ -52,7 +52,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   const opened = await guarded(() => openSound(tableOptions, write));
   let { tables, loaded } = opened;
   let loadedVersion = await tables.files.version();
-  const memo: WordMemo = new Map();
+  const wordRows = createWordRows(embedder);
+  const { dimensions } = embedder;
   let suspect = false;
   // Versions that an earlier process left are commits that nobody has compacted.
   let commitsSinceOptimise = await countVersions(databaseFolder);
@@ -119,7 +120,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     return result;
   };
   const commitTwice = async (batch: StoreBatch): Promise<boolean> => {
-    const commit = () => writing(() => commitBatch({ lance, tables, loaded, embedder, memo }, batch));
+    const commit = () => writing(() => commitBatch({ lance, tables, loaded, dimensions, wordRows }, batch));
     try {
       return await commit();
     } catch (error) {

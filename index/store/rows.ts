@@ -1,9 +1,9 @@
 import type { Chunk, CodeSymbol, Reference, Span, SymbolKind } from '../codeIndex.js';
 import type { FileContent } from '../store.js';
-import type { WordMemo } from '../identifiers.js';
 import { checksum, wellFormed } from './checksum.js';
 import type { Column, ColumnType } from './lance.js';
-import { chunkOfSymbol, symbolWords, wordColumn, type ChunkWording } from './wording.js';
+import { chunkOfSymbol } from './wording.js';
+import type { ChunkWordRows, WordRows } from './wordRows.js';
 
 /** Counts up whenever columns, words or vectors change their meaning: an older store is then rebuilt. */
 export const schemaVersion = 1;
@@ -69,18 +69,15 @@ export interface RowSet {
   readonly length: number;
 }
 
-/** `vectors[i]` and `wordings[i]` belong to the i-th chunk of all contents in order. */
+/** `vectors` and `words` are those of the chunks of all contents in order. */
 export function chunkRows(
   contents: readonly FileContent[],
-  wordings: readonly ChunkWording[],
-  vectors: readonly Float32Array[],
+  { words, vectors }: ChunkWordRows,
   dimensions: number,
 ): RowSet {
   const rows = contents.flatMap(({ hash, chunks }) =>
     chunks.map((chunk, ordinal) => ({ hash, ordinal, chunk: clean(chunk) })),
   );
-  const vector = new Float32Array(rows.length * dimensions);
-  for (const [index, values] of vectors.entries()) vector.set(values, index * dimensions);
   const columns: Column[] = [
     texts('hash', rows, row => row.hash),
     ints('ordinal', rows, row => row.ordinal),
@@ -89,14 +86,14 @@ export function chunkRows(
     texts('name', rows, row => row.chunk.name),
     texts('signatures', rows, row => row.chunk.signatures),
     texts('text', rows, row => row.chunk.text),
-    texts('words', wordings, wordColumn),
-    { name: 'vector', type: 'vector', values: vector, dimensions },
+    { name: 'words', type: 'text', values: words },
+    { name: 'vector', type: 'vector', values: vectors, dimensions },
     ints('sum', rows, row => chunkSum(row.hash, row.ordinal, row.chunk)),
   ];
   return { columns, length: rows.length };
 }
 
-export function symbolRows(contents: readonly FileContent[], memo: WordMemo): RowSet {
+export function symbolRows(contents: readonly FileContent[], wordRows: WordRows): RowSet {
   const rows = contents.flatMap(({ hash, chunks, symbols }) =>
     symbols.map(symbol => ({ hash, symbol: cleanSymbol(symbol), chunk: chunkOfSymbol(symbol, chunks) })),
   );
@@ -109,7 +106,7 @@ export function symbolRows(contents: readonly FileContent[], memo: WordMemo): Ro
     texts('name', rows, row => row.symbol.name),
     texts('signature', rows, row => row.symbol.signature),
     texts('container', rows, row => row.symbol.container),
-    texts('words', rows, row => symbolWords(row.symbol, memo)),
+    { name: 'words', type: 'text', values: wordRows.symbols(rows.map(row => row.symbol)) },
     ints('sum', rows, row => symbolSum(row.hash, row.chunk, row.symbol)),
   ];
   return { columns, length: rows.length };

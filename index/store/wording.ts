@@ -1,37 +1,15 @@
 import type { Chunk, CodeSymbol } from '../codeIndex.js';
-import { searchWords, splitIdentifier, stem, type WordMemo } from '../identifiers.js';
-
-/** The words of a chunk, parted once for its BM25 column and for its vector. */
-export interface ChunkWording {
-  readonly name: readonly string[];
-  /** Of the line that declares the name. */
-  readonly declaration: readonly string[];
-  readonly body: readonly string[];
-}
-
-export function wordingOf(chunk: Chunk, memo?: WordMemo): ChunkWording {
-  return {
-    name: searchWords(chunk.name, memo),
-    declaration: searchWords(declarationLine(chunk), memo),
-    body: searchWords(chunk.text, memo, searchWords(chunk.signatures, memo)),
-  };
-}
+import { searchWords, splitIdentifier, stem } from '../identifiers.js';
 
 /**
  * What a chunk is found by in the BM25 ranking, separated by spaces. Each word of its body counts once, since what a
  * function says ten times is not what it is about; its name and the line that declares it count more.
  */
-export function wordColumn({ name, declaration, body }: ChunkWording): string {
-  return [...new Set(body), ...name, ...name, ...name, ...name, ...declaration].join(' ');
-}
-
 export function chunkWords(chunk: Chunk): string {
-  return wordColumn(wordingOf(chunk));
-}
-
-/** The words that count more in a vector. */
-export function headlineOf({ name, declaration }: ChunkWording): string[] {
-  return [...name, ...name, ...declaration];
+  const name = searchWords(chunk.name);
+  const declaration = searchWords(declarationLine(chunk));
+  const body = searchWords(chunk.text, undefined, searchWords(chunk.signatures));
+  return [...new Set(body), ...name, ...name, ...name, ...name, ...declaration].join(' ');
 }
 
 /** What a chunk's vector is made of, for an embedder that takes texts; the first line is its headline. */
@@ -40,23 +18,20 @@ export function chunkEmbeddingText(chunk: Chunk): string {
 }
 
 /** What a symbol is found by: its name twice, in parts and whole, and once each the words of its signature and container. */
-export function symbolWords(
-  symbol: string | Pick<CodeSymbol, 'name' | 'signature' | 'container'>,
-  memo?: WordMemo,
-): string {
+export function symbolWords(symbol: string | Pick<CodeSymbol, 'name' | 'signature' | 'container'>): string {
   const { name, signature, container } =
     typeof symbol === 'string' ? { name: symbol, signature: '', container: '' } : symbol;
   const parts = splitIdentifier(name);
   const words = parts.map(stem);
   if (parts.length > 1) words.push(parts.join(''));
-  const around = new Set([...splitIdentifier(container).map(stem), ...searchWords(signature, memo)]);
+  const around = new Set([...splitIdentifier(container).map(stem), ...searchWords(signature)]);
   return [...words, ...words, ...around].join(' ');
 }
 
 const maxLineUnits = 300;
 
 /** The line of the chunk in which its name first stands; empty when it has none. */
-function declarationLine({ name, text }: Chunk): string {
+export function declarationLine({ name, text }: Chunk): string {
   const at = name === '' ? -1 : text.indexOf(name);
   if (at < 0) return '';
   const start = text.lastIndexOf('\n', at) + 1;
@@ -69,7 +44,9 @@ export function chunkOfSymbol(symbol: CodeSymbol, chunks: readonly Chunk[]): num
   const { startLine, startColumn } = symbol.nameSpan;
   let best = -1;
   let bestLines = Infinity;
-  for (const [index, { span }] of chunks.entries()) {
+  for (let index = 0; index < chunks.length; index++) {
+    const span = chunks[index]?.span;
+    if (span === undefined || span.startLine > startLine || span.endLine < startLine) continue;
     const startsBefore =
       span.startLine < startLine || (span.startLine === startLine && span.startColumn <= startColumn);
     const endsAfter = span.endLine > startLine || (span.endLine === startLine && span.endColumn > startColumn);

@@ -3,7 +3,8 @@ import { createHashedEmbedder, hashedVector } from '../../../index/embed/hashedE
 import { createCatalogue, entryRows, readEntry, type Catalogue, type Entry } from '../../../index/store/catalogue.js';
 import { contentsToPurge } from '../../../index/store/maintenance.js';
 import { symbolRank } from '../../../index/store/symbolRank.js';
-import { chunkEmbeddingText, chunkWords, headlineOf, wordingOf } from '../../../index/store/wording.js';
+import { chunkEmbeddingText, chunkWords, symbolWords } from '../../../index/store/wording.js';
+import { createWordRows } from '../../../index/store/wordRows.js';
 import { contentOf, recordOf } from './samples.js';
 
 const dayMs = 86_400_000;
@@ -86,14 +87,51 @@ describe('hashed vectors', () => {
     assert.ok(dot(wanted, hashedVector('function openSocket(port)')) < 0.2);
   });
 
-  it('are the same from words as from a text', async () => {
-    const [chunk] = contentOf('parseHeader: reads a header\nother: line').chunks;
-    assert.ok(chunk !== undefined);
+  it('are the same from numbered words as from a text', async () => {
+    const { chunks } = contentOf(
+      'parseHeader: reads a header\nother: line, parseHTTPHeaders2\n' +
+        'größe = données + 数据_長さ // the a of it it it\n\ud800 $scope _private a.b.c ÄußereTeile',
+    );
     const embedder = createHashedEmbedder();
-    const wording = wordingOf(chunk);
-    const [fromText] = await embedder.embed([chunkEmbeddingText(chunk)], new AbortController().signal);
-    assert.deepEqual(embedder.embedWords(headlineOf(wording), wording.body), fromText);
-    assert.ok(chunkWords(chunk).startsWith('sampl pars header'));
+    const rows = createWordRows(embedder);
+    const fromTexts = await embedder.embed(chunks.map(chunkEmbeddingText), new AbortController().signal);
+    // The second time from what was numbered before.
+    for (let round = 0; round < 2; round++) {
+      const { words, vectors } = await rows.chunks(chunks);
+      assert.deepEqual(words, chunks.map(chunkWords));
+      assert.deepEqual(vectors, Float32Array.from(fromTexts.flatMap(vector => [...vector])));
+    }
+    assert.ok(chunks.length > 0);
+  });
+
+  it('and words stay the same when the table of words is full', async () => {
+    const rows = createWordRows(createHashedEmbedder());
+    const line = (at: number) => Array.from({ length: 100 }, (_, word) => `name${at}x${word}`).join(' ');
+    const { chunks } = contentOf(Array.from({ length: 600 }, (_, at) => line(at)).join('\n'));
+    const { words } = await rows.chunks(chunks);
+    assert.deepEqual(words, chunks.map(chunkWords));
+    const again = await rows.chunks(chunks.slice(0, 2));
+    assert.deepEqual(again.words, words.slice(0, 2));
+  });
+});
+
+describe('the words of symbols', () => {
+  it('are the same in a row as one by one', () => {
+    const { symbols } = contentOf('parseHeader: reads a header\nother: line');
+    const odd = symbols.flatMap(symbol => [
+      symbol,
+      { ...symbol, name: '_', signature: '', container: 'Outer.innerPart' },
+      {
+        ...symbol,
+        name: 'the_HTTPServer',
+        signature: 'function the_HTTPServer(of: Outer)',
+        container: 'Outer.innerPart',
+      },
+    ]);
+    assert.deepEqual(
+      createWordRows(createHashedEmbedder()).symbols(odd),
+      odd.map(symbol => symbolWords(symbol)),
+    );
   });
 });
 
