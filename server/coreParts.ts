@@ -17,8 +17,8 @@ import { realPathOr, uriToPath } from './base/paths.js';
 import { createCompleter } from './complete/createCompleter.js';
 import type { CoreOptions } from './core.js';
 
-/** Memory that everything besides recall needs, measured; recall gets the rest of what the settings allow. */
-const otherMemoryMb = 240;
+/** Recall's part of the memory that the settings allow: beside it stand the first index's threads and the store. */
+const recallShare = 0.3;
 /** Streams, chains and vocabulary together. */
 const bytesPerToken = 30;
 
@@ -113,5 +113,5 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
 }
 
 function tokensFor(maxMemoryMb: number): number {
-  return Math.floor((Math.max(20, maxMemoryMb - otherMemoryMb) * 1024 * 1024) / bytesPerToken);
+  return Math.floor((maxMemoryMb * recallShare * 1024 * 1024) / bytesPerToken);
 }
