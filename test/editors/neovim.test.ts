@@ -55,7 +55,7 @@ function workWith(project: Project, editors: () => Editors): void {
 
   afterEach(async function () {
     if (this.currentTest?.state === 'failed') console.log(await neovim.account());
-    await neovim.keys('<Esc>');
+    await neovim.forget();
   });
 
   after(async () => {
@@ -139,9 +139,7 @@ function workWith(project: Project, editors: () => Editors): void {
         const asked = performance.now();
         await until('an answer', async () => (await neovim.ghostText()) !== '' || performance.now() - asked > 600);
         const isThere = (await neovim.ghostText()).startsWith(start);
-        // What stands in an open file counts too: half a line would speak against the whole one.
-        await neovim.keys('<Esc>');
-        await neovim.lua('vim.cmd.bwipeout({ bang = true })');
+        await neovim.forget();
         return isThere;
       },
       timeoutMs,

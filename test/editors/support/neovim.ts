@@ -70,6 +70,12 @@ export class Neovim {
     await this.lua('vim.cmd.edit(...)', path);
   }
 
+  /** Closes the file unsaved: what stands in an open one counts, and half a line speaks against the whole one. */
+  async forget(): Promise<void> {
+    await this.keys('<Esc>');
+    await this.lua('vim.cmd.bwipeout({ bang = true })');
+  }
+
   /** The whole buffer, lines joined. */
   async text(): Promise<string> {
     return String(await this.lua(`return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\\n')`));
