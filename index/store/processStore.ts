@@ -10,6 +10,7 @@ import { takeLock, type Lock } from './lock.js';
 export function createProcessStore(databaseFolder: string, caller: ChildCaller, log: Log): Store {
   const lockPath = join(databaseFolder, 'owner.lock');
   let lock: Lock | null = null;
+  let opening: Promise<unknown> = Promise.resolve();
 
   const openToRead = async (reason: string): Promise<Opening> => {
     try {
@@ -32,21 +33,27 @@ export function createProcessStore(databaseFolder: string, caller: ChildCaller, 
     await caller.call(databaseFolder, true, { method: 'open' });
   };
 
-  return {
-    async open() {
-      if (lock === null) {
-        try {
-          await makeFolder(databaseFolder);
-          const taken = await takeLock(lockPath);
-          if ('heldBy' in taken) return await openToRead(lockedFailure(taken.heldBy).message);
-          lock = taken;
-        } catch (error) {
-          const failure = fileFailure(error, databaseFolder);
-          if (!(failure instanceof Failure) || !(await exists(join(databaseFolder, 'tables.json')))) throw failure;
-          return await openToRead(failure.message);
-        }
+  const open = async (): Promise<Opening> => {
+    if (lock === null) {
+      try {
+        await makeFolder(databaseFolder);
+        const taken = await takeLock(lockPath);
+        if ('heldBy' in taken) return await openToRead(lockedFailure(taken.heldBy).message);
+        lock = taken;
+      } catch (error) {
+        const failure = fileFailure(error, databaseFolder);
+        if (!(failure instanceof Failure) || !(await exists(join(databaseFolder, 'tables.json')))) throw failure;
+        return await openToRead(failure.message);
       }
-      return caller.call(databaseFolder, true, { method: 'open' });
+    }
+    return caller.call(databaseFolder, true, { method: 'open' });
+  };
+
+  return {
+    open() {
+      const opened = open();
+      opening = opened.catch(() => undefined);
+      return opened;
     },
 
     async commit(batch) {
@@ -70,6 +77,8 @@ export function createProcessStore(databaseFolder: string, caller: ChildCaller, 
     },
 
     async close() {
+      // A lock taken after this would stay for as long as the server runs.
+      await opening;
       try {
         if (caller.pid() !== null) await caller.call(databaseFolder, lock !== null, { method: 'close' });
       } finally {

@@ -117,3 +117,16 @@ for (const [kind, withStore] of kinds) {
     });
   });
 }
+
+describe('the store of a folder that is closed while it opens', () => {
+  it('keeps no lock from the next one', () =>
+    withHost(async (folder, host) => {
+      const first = host.store({ databaseFolder: folder });
+      const opening = first.open();
+      await first.close();
+      await opening;
+      const second = host.store({ databaseFolder: folder });
+      assert.equal((await second.open()).readOnly, false);
+      await second.close();
+    }));
+});
