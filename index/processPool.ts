@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Entries } from '../server/base/entries.js';
 import { Failure } from '../server/base/failure.js';
@@ -32,7 +33,7 @@ interface Child {
  * A pool of threads in a process of its own, for one reason: memory. What parsing thousands of files leaves behind in the
  * allocator's arenas is never given back by a process that lives on; this one starts with the first job and ends when idle.
  */
-export function createProcessPool({ entries, size, log, idleMs = 10_000, stuckMs }: ProcessPoolOptions): WorkerPool {
+export function createProcessPool({ entries, size, log, idleMs = 5_000, stuckMs }: ProcessPoolOptions): WorkerPool {
   let child: Child | null = null;
   let idleTimer: NodeJS.Timeout | null = null;
   let lastId = 0;
@@ -87,6 +88,7 @@ export function createProcessPool({ entries, size, log, idleMs = 10_000, stuckMs
       // One arena for all threads, read by the allocator before the program starts: half the memory.
       env: { ...process.env, MALLOC_ARENA_MAX: '2' },
     });
+    yieldToPeople(started);
     const gone = new Promise<void>(resolve => {
       started.once('exit', () => resolve());
       started.once('error', () => resolve());
@@ -133,6 +135,16 @@ export function createProcessPool({ entries, size, log, idleMs = 10_000, stuckMs
     ending.process.ref();
     ending.process.kill('SIGKILL');
     await ending.gone;
+  }
+}
+
+/** The first index takes all cores: the server's own threads, and the person's programs, come before it. */
+function yieldToPeople({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // It has ended already, or the system does not allow it: then it runs as any other.
   }
 }
 
