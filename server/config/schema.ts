@@ -24,7 +24,7 @@ export const schema = {
   ),
   'inline.minChars': number(7, { min: 1, max: 1000, whole: true }, 'Shorter suggestions are not shown.', higher),
   'inline.maxLines': number(12, { min: 1, max: 200, whole: true }, 'Longest suggestion, in lines.', lower),
-  'inline.comments': flag(false, 'Whether to complete inside comments too.', bothOn),
+  'inline.comments': flag(true, 'Whether to complete inside comments too, where it is surer than in code.', bothOn),
   'inline.languages': switches({}, 'Languages switched on or off by their id; those not named are on.'),
   'inline.exclude': patterns([], 'Files without suggestions, in `.gitignore` syntax.'),
   'index.exclude': patterns([], 'Files that are not indexed, besides what the ignore files name.'),
