@@ -21,6 +21,7 @@ import type { Opening } from './store.js';
 import { createStoreAccess, inWords } from './storeAccess.js';
 import { createTimers } from './timers.js';
 import { startChokidar, type Watcher } from './watch.js';
+import { startFolderWatcher } from './watchFolders.js';
 import { createWorkerPool, defaultPoolSize } from './workerPool.js';
 
 export type { CodeIndexOptions, LocalCodeIndex };
@@ -36,6 +37,7 @@ const MAX_FILES_BROAD = 50_000;
 const FLUSH_FILES = 50;
 const FLUSH_BYTES = 8_000_000;
 const BURST = 200;
+const SLICE_FILES = 1000;
 const AFTER_BURST_MS = 300;
 const AFTER_GIT_MS = 700;
 const DAMAGED_RETRY_MS = 500;
@@ -132,8 +134,7 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
       const [opening, scan] = await Promise.all([access.open(), scanFolder(both)]);
       loadOpening(opening);
       const files = learnScan(scan);
-      const readable = files.filter(file => !isKnownAsSkipped(file));
-      options.onScanned(readable.map(file => ({ ...file, path: join(folder, file.path) })));
+      options.onScanned(await readable(files, both));
       state = 'indexing';
       report();
       if (options.watch !== false) watchStarted = startWatching();
@@ -314,6 +315,20 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
     return known !== undefined && 'reason' in known && known.size === file.size && known.mtimeMs === file.mtimeMs;
   }
 
+  /** In slices: joining ten thousand paths takes long enough to be felt by who types. */
+  async function readable(files: readonly ScannedFile[], signal: AbortSignal): Promise<ScannedFile[]> {
+    const found: ScannedFile[] = [];
+    for (let at = 0; at < files.length; at += SLICE_FILES) {
+      await nextTurn(undefined, { signal });
+      for (const file of files.slice(at, at + SLICE_FILES)) {
+        if (isKnownAsSkipped(file)) continue;
+        found.push({ path: join(folder, file.path), size: file.size, mtimeMs: file.mtimeMs });
+      }
+    }
+    await nextTurn(undefined, { signal });
+    return found;
+  }
+
   async function reconcileOnce(): Promise<void> {
     try {
       const files = learnScan(await scanFolder(ending.signal));
@@ -340,7 +355,9 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
 
   async function startWatching(): Promise<void> {
     try {
-      const started = await (options.startWatcher ?? startChokidar)({
+      const started = await (
+        options.startWatcher ?? (process.platform === 'linux' ? startFolderWatcher : startChokidar)
+      )({
         folder: realFolder,
         isWatched(path) {
           const relativePath = exclusions.toRelative(path);

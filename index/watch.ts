@@ -20,7 +20,7 @@ export interface Watcher {
 
 export type StartWatcher = (options: WatchOptions) => Promise<Watcher>;
 
-const GIT_FILES = new Set(['HEAD', 'index', 'MERGE_HEAD', 'ORIG_HEAD']);
+export const GIT_FILES = new Set(['HEAD', 'index', 'MERGE_HEAD', 'ORIG_HEAD']);
 
 /**
  * Watches folders, not files: chokidar is told to leave out all files, and its raw events still name them. That takes
