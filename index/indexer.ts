@@ -56,8 +56,9 @@ export interface Indexer {
 
 const JOB_FILES = 32;
 const JOB_BYTES = 384 * 1024;
-const BATCH_FILES = 200;
-const BATCH_BYTES = 3 * 1024 * 1024;
+/** The first batch is small, so that a search finds something soon; each later one costs the store less a file. */
+const FIRST_BATCH = { files: 200, bytes: 3 * 1024 * 1024 };
+const BATCH = { files: 600, bytes: 6 * 1024 * 1024 };
 const COMMITS_AHEAD = 2;
 
 export function createIndexer(options: IndexerOptions): Indexer {
@@ -162,6 +163,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
     let shown: (() => void)[] = [];
     const underWay = new Set<Promise<void>>();
     let failed: unknown = null;
+    let limit = FIRST_BATCH;
     let doneCount = 0;
     const countDown = (files: number): void => {
       pending -= files;
@@ -173,6 +175,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
       const batch = { files, removedPaths, contents: [], references: [], packed };
       const show = shown;
       const extractedNow = extracted;
+      limit = BATCH;
       [files, removedPaths, packed, extracted, shown, bytes] = [[], [], [], [], [], 0];
       const sent = commit(batch)
         .then(() => {
@@ -215,7 +218,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
           packed.push(contents);
           bytes += contents.byteLength;
         }
-        if (files.length + removedPaths.length >= BATCH_FILES || bytes >= BATCH_BYTES) send();
+        if (files.length + removedPaths.length >= limit.files || bytes >= limit.bytes) send();
         while (underWay.size > COMMITS_AHEAD) await Promise.race(underWay);
         signal.throwIfAborted();
         if (failed !== null) throw failed;
@@ -338,7 +341,7 @@ export function createIndexer(options: IndexerOptions): Indexer {
       );
       if (answer.packed !== null) packed.push(answer.packed);
       records.push(...job);
-      if (records.length >= BATCH_FILES) await send();
+      if (records.length >= BATCH.files) await send();
       signal.throwIfAborted();
     }
     if (records.length > 0) await send();
