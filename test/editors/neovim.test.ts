@@ -192,7 +192,7 @@ async function startNeovim(project: Project, editors: Editors): Promise<{ stage:
     await neovim.open(await stage.write(project.file.replace('N', '0'), project.standing));
     await neovim.serverIsReady();
   } catch (error) {
-    console.log(await neovim.terminal.screen());
+    console.log(await neovim.account());
     neovim.kill();
     await stage.remove();
     throw error;

@@ -109,16 +109,20 @@ export class Neovim {
     return String(await this.lua(origin));
   }
 
-  /** What there is to see when something went wrong: the screen, and what the server says of its last answers. */
+  /** What there is to see when something went wrong: the screen, and what the server says of itself and its last answers. */
   async account(): Promise<string> {
-    const trace = `${askServerLua}
-      local lines = {}
+    const state = `${askServerLua}
+      local flat = { newline = ' ', indent = '' }
+      local lines = { 'clients: ' .. #vim.lsp.get_clients(), vim.inspect(ask('understudy/status'), flat) }
       for index, request in ipairs((ask('understudy/trace') or { requests = {} }).requests) do
         if index > 8 then break end
-        lines[#lines + 1] = vim.inspect(request, { newline = ' ', indent = '' })
+        lines[#lines + 1] = vim.inspect(request, flat)
       end
+      local log = io.open(vim.lsp.log.get_filename(), 'r')
+      lines[#lines + 1] = log and log:read('a'):sub(-2000) or 'no log'
       return table.concat(lines, '\\n')`;
-    return `${await this.terminal.screen()}\n${String(await this.lua(trace))}`;
+    const told = await this.lua(state).catch((error: unknown) => String(error));
+    return `${await this.terminal.screen()}\n${String(told)}`;
   }
 
   /** Whether what the server was asked last was asked where the cursor is now, and has been answered. */
