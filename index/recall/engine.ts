@@ -73,6 +73,7 @@ export class Engine implements Recall {
     if (document === undefined) return;
     this.#documents.delete(uri);
     this.#stale.delete(uri);
+    this.#deleted.forget(uri);
     for (const path of document.paths) this.#workspace.show(path);
   }
 

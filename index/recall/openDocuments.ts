@@ -18,6 +18,13 @@ interface Deletion {
   readonly text: string;
   readonly start: number;
   readonly end: number;
+  /** What had been typed when it began. */
+  readonly typed: Range | null;
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
 }
 
 export interface OpenDocument {
@@ -27,6 +34,8 @@ export interface OpenDocument {
   readonly paths: readonly string[];
   isLarge: boolean;
   deletion: Deletion | null;
+  /** What was inserted a moment ago, in one go or key by key in one line. */
+  typed: Range | null;
 }
 
 /** Reads a document that has just been opened. */
@@ -35,7 +44,7 @@ export function readDocument(snapshot: DocSnapshot, vocabulary: Vocabulary): Ope
   const isLarge = text.length > maxDocumentChars;
   const stream = newStream(snapshot, vocabulary);
   if (!isLarge) stream.reset(text);
-  return { snapshot, stream, paths: pathsOf(path), isLarge, deletion: null };
+  return { snapshot, stream, paths: pathsOf(path), isLarge, deletion: null, typed: null };
 }
 
 /** The same document with the numbers of another vocabulary. */
@@ -89,28 +98,48 @@ function noteDeletion(
   change: TextChange,
   deleted: DeletedText,
 ): void {
-  const { path } = document.snapshot;
-  const { delimiters } = document.stream;
-  const { start, oldEnd, newEnd } = trimChange(before, after, change);
-  const pending = document.deletion;
+  const { typed, deletion: pending } = document;
+  const trimmed = trimChange(before, after, change);
+  const { start, oldEnd, newEnd } = trimmed;
+  document.typed = typedAfter(typed, trimmed, after);
   const isPure = newEnd === start && oldEnd > start;
   const size = oldEnd - start;
   if (pending !== null) {
     const removed = pending.text.length - before.length;
     // Backspace ends where the hole is; the delete key begins there.
     if (isPure && oldEnd === pending.start) {
-      document.deletion = { text: pending.text, start, end: pending.end };
+      document.deletion = { ...pending, start };
       return;
     }
     if (isPure && start === pending.start) {
-      document.deletion = { text: pending.text, start, end: oldEnd + removed };
+      document.deletion = { ...pending, end: oldEnd + removed };
       return;
     }
-    deleted.remember(path, delimiters, pending.text, pending.start, pending.end);
+    rememberDeletion(document, pending, deleted);
     document.deletion = null;
   }
-  if (isPure && size < 8) document.deletion = { text: before, start, end: oldEnd };
-  else if (size > 0) deleted.remember(path, delimiters, before, start, oldEnd);
+  const deletion = { text: before, start, end: oldEnd, typed };
+  if (isPure && size < 8) document.deletion = deletion;
+  else if (size > 0) rememberDeletion(document, deletion, deleted);
+}
+
+/** What is typed and taken back was not wanted, or not meant: only what stood there before is a source. */
+function rememberDeletion(
+  { snapshot, stream }: OpenDocument,
+  { text, start, end, typed }: Deletion,
+  deleted: DeletedText,
+): void {
+  const isTakenBack = typed !== null && end > typed.start && end <= typed.end;
+  deleted.remember(snapshot, stream.delimiters, text, start, isTakenBack ? Math.max(start, typed.start) : end);
+}
+
+function typedAfter(typed: Range | null, { start, oldEnd, newEnd }: TextChange, after: string): Range | null {
+  // A new line: what was typed above it is done.
+  if (/^\s*\n\s*$/.test(after.slice(start, newEnd))) return { start: newEnd, end: newEnd };
+  if (typed !== null && start >= typed.start && oldEnd <= typed.end) {
+    return { start: typed.start, end: typed.end + newEnd - oldEnd };
+  }
+  return oldEnd > start ? null : { start, end: newEnd };
 }
 
 function pathsOf(path: string | null): readonly string[] {

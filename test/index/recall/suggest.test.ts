@@ -191,6 +191,74 @@ describe('suggest', () => {
     assert.equal(shown(recall.suggest(snapshot, 24, { ...defaultOptions, minConfidence: 0 }), 24), 'sumOf(prices);');
   });
 
+  describe('after a deletion', () => {
+    /** A document that is typed in, key by key. */
+    function keyboard(workspace: string, text: string) {
+      const recall = createRecallInProcess({ ranker: voteRanker });
+      recall.updateFile('/work/source.ts', workspace);
+      let { snapshot, offset } = marked(text);
+      recall.open(snapshot);
+      const replace = (start: number, end: number, inserted: string): void => {
+        const before = snapshot;
+        const changed = before.text.slice(0, start) + inserted + before.text.slice(end);
+        snapshot = { ...before, version: before.version + 1, text: changed };
+        recall.change(snapshot, [{ start, end, text: inserted }]);
+        offset = start + inserted.length;
+      };
+      return {
+        recall,
+        uri: snapshot.uri,
+        type: (keys: string) => [...keys].forEach(key => replace(offset, offset, key)),
+        backspace: (count: number) => {
+          for (let key = 0; key < count; key++) replace(offset - 1, offset, '');
+        },
+        remove: (count: number) => replace(offset - count, offset, ''),
+        shown: () => shown(recall.suggest(snapshot, offset, { ...defaultOptions, minConfidence: 0.3 }), offset),
+      };
+    }
+    const connecting = 'first;\nx = connect(url);\nsecond;\n';
+
+    for (const how of ['backspace', 'remove'] as const) {
+      it(`draws nothing from what was typed and taken back (${how})`, () => {
+        const { type, shown: now, ...keys } = keyboard(connecting, 'first;\n¦\n');
+        type('x = conn');
+        const before = now();
+        assert.equal(before, 'ect(url);');
+        keys[how](8);
+        type('x = conn');
+        assert.equal(now(), before);
+        keys[how](8);
+        type('x = ');
+        assert.equal(now(), 'connect(url);');
+      });
+    }
+
+    it('does not take the end of a piece of a line for the end of the line', () => {
+      const { type, remove, shown: now } = keyboard(connecting, 'first;\ny = 1 + (x = connect¦\n');
+      remove(13);
+      type(' x = connect');
+      assert.equal(now(), '(url);');
+    });
+
+    it('keeps of a line that was begun before only what stood there before', () => {
+      const { type, remove, shown: now } = keyboard('', 'total = sumOf(¦\n');
+      type('pric');
+      remove(18);
+      type('total = ');
+      assert.equal(now(), 'sumOf(');
+    });
+
+    it('forgets it with its document', () => {
+      const { recall, uri, remove, type } = keyboard('', 'const total = sumOf(prices, taxes);¦\n');
+      remove(35);
+      type(' ');
+      const there = 'const ¦\n';
+      assert.match(shownAt(recall, there, { minConfidence: 0.1 }, '/work/other.ts'), /^total/);
+      recall.close(uri);
+      assert.equal(shownAt(recall, there, { minConfidence: 0.1 }, '/work/other.ts'), '<unsure>');
+    });
+  });
+
   it('asks for more certainty in strings and comments', () => {
     const source = 'say("we begin here");\nsay("we begin here");\nsay("we end");\n';
     check('say("we ¦\n', '<in-string>', { minConfidence: 0.6 }, source, voteRanker);
