@@ -68,18 +68,18 @@ for (const [name, startWatcher] of [
     });
 
     it('sees what happens in a folder that took the place of another', async () => {
-    await start();
-    renameSync(workspace.path('src/deep'), workspace.path('deep'));
-    workspace.write('src/deep/inner/c.ts', 'export function eighth() {}\n');
-    await untilDefined('eighth', ['src/deep/inner/c.ts']);
-    workspace.write('src/deep/inner/c.ts', 'export function ninth() {}\n');
-    await untilDefined('ninth', ['src/deep/inner/c.ts']);
-    workspace.write('deep/b.ts', 'export function tenth() {}\n');
-    await untilDefined('tenth', ['deep/b.ts']);
-    await untilDefined('second', []);
-  });
+      await start();
+      renameSync(workspace.path('src/deep'), workspace.path('deep'));
+      workspace.write('src/deep/inner/c.ts', 'export function eighth() {}\n');
+      await untilDefined('eighth', ['src/deep/inner/c.ts']);
+      workspace.write('src/deep/inner/c.ts', 'export function ninth() {}\n');
+      await untilDefined('ninth', ['src/deep/inner/c.ts']);
+      workspace.write('deep/b.ts', 'export function tenth() {}\n');
+      await untilDefined('tenth', ['deep/b.ts']);
+      await untilDefined('second', []);
+    });
 
-  it('hears of ignore rules and of other branches', async () => {
+    it('hears of ignore rules and of other branches', async () => {
       mkdirSync(workspace.path('.git'));
       await start();
       workspace.write('.gitignore', 'deep/\n');
@@ -94,24 +94,6 @@ for (const [name, startWatcher] of [
       await start();
       await blockedBurst(2000);
     }).timeout(120_000);
-
-    for (const isAtOnce of [true, false]) {
-      it(`watches the folder that takes its place${isAtOnce ? ' at once' : ' later'}`, async () => {
-        await start({ timing: { missingMs: 20 } });
-        workspace.remove('.');
-        if (!isAtOnce) {
-          await until(() => made.index.status().state === 'degraded', 'it says that the folder is gone');
-          assert.match(made.index.status().message ?? '', /does not exist/);
-        }
-        workspace.write('src/a.ts', 'export function third() {}\n');
-        await untilDefined('third', ['src/a.ts']);
-        assert.deepEqual(await defines('second'), []);
-        await made.index.watching();
-        await until(() => made.index.status().message === null, 'all is well again');
-        workspace.write('src/new.ts', 'export function fourth() {}\n');
-        await untilDefined('fourth', ['src/new.ts']);
-      });
-    }
 
     it('looks through the folder when the watcher loses events, and says what to do', async () => {
       let options: WatchOptions | null = null;
