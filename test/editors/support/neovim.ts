@@ -47,6 +47,8 @@ export class Neovim {
     await until('Neovim can be reached', async () => (socket = await tryConnect(address)) !== null);
     if (socket === null) throw new Error('Neovim cannot be reached.');
     const neovim = new Neovim(terminal, socket);
+    // It listens before it has read its init.lua.
+    await until('Neovim has started', async () => (await neovim.lua('return vim.v.vim_did_enter')) === 1);
     await neovim.lua(noteRequestsLua);
     return neovim;
   }
