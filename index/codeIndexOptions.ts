@@ -41,6 +41,8 @@ export interface IndexTiming {
   readonly retryMs: number;
   /** Between calls of `onProgress`. */
   readonly progressMs: number;
+  /** Between looks whether a folder that is gone is back. */
+  readonly missingMs: number;
 }
 
 /** Beside CodeIndex: what its owner does with it. */

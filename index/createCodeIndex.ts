@@ -31,6 +31,7 @@ const DEFAULT_TIMING: IndexTiming = {
   flushMs: 20_000,
   retryMs: 60_000,
   progressMs: 100,
+  missingMs: 2000,
 };
 const MAX_FILES = 200_000;
 const MAX_FILES_BROAD = 50_000;
@@ -88,6 +89,8 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
   let stored: Opening['counts'] = { chunks: 0, symbols: 0 };
   let folderFailure: Failure | null = null;
   let watcher: Watcher | null = null;
+  /** Which folder is watched, as its path may come to lead to another. */
+  let watched: string | null = null;
   let watchFailed = false;
   let watchStarted: Promise<void> = Promise.resolve();
   let onProgress: (status: IndexStatus) => void = () => {};
@@ -330,17 +333,29 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
   }
 
   async function reconcileOnce(): Promise<void> {
+    const wasMissing = folderFailure !== null;
     try {
       const files = learnScan(await scanFolder(ending.signal));
       if (state === 'ready') state = 'indexing';
+      if (options.watch !== false && watched !== (await identityOf(realFolder))) watchStarted = startWatching();
       await bringUpToDate(files, true, ending.signal);
       finishInBackground();
     } catch (error) {
-      noteUnlessEnding(error);
+      // It is said once, not with every look.
+      if (!wasMissing || error !== folderFailure) noteUnlessEnding(error);
     } finally {
+      if (folderFailure !== null) lookForFolder();
       if (state === 'indexing') state = 'ready';
       report();
     }
+  }
+
+  function lookForFolder(): void {
+    if (state === 'closed') return;
+    watched = null;
+    timers.once(timing.missingMs, 'missing', () => {
+      void stat(realFolder).then(() => reconcile(), lookForFolder);
+    });
   }
 
   /** A full disk is emptied, another server ends: then all is compared anew. */
@@ -355,6 +370,10 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
 
   async function startWatching(): Promise<void> {
     try {
+      const before = watcher;
+      watcher = null;
+      watched = await identityOf(realFolder);
+      await before?.close();
       const started = await (
         options.startWatcher ?? (process.platform === 'linux' ? startFolderWatcher : startChokidar)
       )({
@@ -368,6 +387,7 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
           if (relativePath !== null) touch(relativePath);
         },
         onTrouble(kind, error) {
+          if (kind === 'root') return void lookAtRoot();
           if (kind === 'error') watchBadly(error);
           reconcileSoon(kind === 'git' ? AFTER_GIT_MS : 0);
         },
@@ -380,6 +400,10 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
     } catch (error) {
       watchBadly(error);
     }
+  }
+
+  async function lookAtRoot(): Promise<void> {
+    if (watched !== null && watched !== (await identityOf(realFolder))) reconcileSoon(AFTER_BURST_MS);
   }
 
   function watchBadly(error: unknown): void {
@@ -469,6 +493,16 @@ function filesOf({ paths, sizes, mtimesMs }: ScanAnswer): ScannedFile[] {
   const names = paths.split('\0');
   names.pop();
   return names.map((path, at) => ({ path, size: sizes[at] ?? 0, mtimeMs: mtimesMs[at] ?? 0 }));
+}
+
+/** The same only as long as it is the same folder, even where its number is given to the next one. Null when it is gone. */
+async function identityOf(folder: string): Promise<string | null> {
+  try {
+    const { dev, ino, birthtimeMs } = await stat(folder);
+    return `${dev} ${ino} ${birthtimeMs}`;
+  } catch {
+    return null; // Whoever reads it says why.
+  }
 }
 
 function realpathOr(path: string): string {

@@ -8,8 +8,11 @@ export interface WatchOptions {
   isWatched(folder: string): boolean;
   /** Something of this path changed, came or went; only a hint. */
   onEvent(path: string): void;
-  /** `git`: another branch or commit may be checked out. `error`: events are being lost. */
-  onTrouble(kind: 'git' | 'error', error: unknown): void;
+  /**
+   * `git`: another branch or commit may be checked out. `error`: events are being lost.
+   * `root`: the folder itself may be gone, and another in its place would not be watched.
+   */
+  onTrouble(kind: 'git' | 'error' | 'root', error: unknown): void;
 }
 
 export interface Watcher {
@@ -42,6 +45,8 @@ export const startChokidar: StartWatcher = async ({ folder, isWatched, onEvent, 
   watcher.on('raw', (_event, name, details: unknown) => {
     const watched = watchedPath(details);
     if (watched === null) return;
+    // A folder that is removed or moved away names itself; so does what is called the same inside it.
+    if (watched === folder && name === basename(folder)) onTrouble('root', null);
     // Some systems name the watched folder itself, or nothing.
     const path = typeof name === 'string' && name !== '' && watched !== name ? join(watched, name) : watched;
     if (path === gitFolder || path.startsWith(gitFolder + sep)) {
@@ -49,7 +54,10 @@ export const startChokidar: StartWatcher = async ({ folder, isWatched, onEvent, 
     } else onEvent(path);
   });
   watcher.on('addDir', onEvent);
-  watcher.on('unlinkDir', onEvent);
+  watcher.on('unlinkDir', path => {
+    if (path === folder) onTrouble('root', null);
+    else onEvent(path);
+  });
   watcher.on('error', error => onTrouble('error', error));
   const ready = new Promise<void>(resolve => {
     watcher.once('ready', resolve);

@@ -37,6 +37,8 @@ export const startFolderWatcher: StartWatcher = ({ folder, isWatched, onEvent, o
     try {
       const watcher = watch(path, { persistent: false }, (event, name) => {
         if (closed) return;
+        // A folder that is removed or moved away names itself; so does what is called the same inside it.
+        if (path === folder && name === basename(folder)) onTrouble('root', null);
         const changed = name === null ? path : join(path, name);
         seen(changed);
         // A folder that went, came, or was replaced by another of its name.
