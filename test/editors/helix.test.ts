@@ -100,19 +100,29 @@ function menuOf(screen: string): readonly string[] {
 }
 
 async function save(helix: Terminal): Promise<void> {
-  // What was taken may have opened the menu again, and then the first Escape only closes that.
-  await until('normal mode', async () => {
-    await helix.press('Escape');
-    return (await helix.screen()).includes(' NOR ');
-  });
-  await helix.type(':w');
-  await helix.press('Enter');
+  await runTyped(helix, ':w');
 }
 
 async function quit(helix: Terminal): Promise<void> {
-  await helix.type(':q!');
-  await helix.press('Enter');
+  await runTyped(helix, ':q!');
   await helix.ended();
+}
+
+/**
+ * Leaves insert mode and runs a command. What was taken may have opened the menu again, so that the first Escape only
+ * closes that; and an Escape that is read together with the next key is another key: it is tried until the prompt is there.
+ */
+async function runTyped(helix: Terminal, command: string): Promise<void> {
+  const hasPrompt = async (): Promise<boolean> => (await helix.screen()).endsWith(command);
+  await until(`the prompt shows ${command}`, async () => {
+    await helix.press('Escape');
+    const asked = performance.now();
+    await until('normal mode', async () => (await helix.screen()).includes(' NOR ') || performance.now() - asked > 300);
+    await helix.type(command);
+    await until('the prompt', async () => (await hasPrompt()) || performance.now() - asked > 1000);
+    return hasPrompt();
+  });
+  await helix.press('Enter');
 }
 
 /** Helix replaces a file when it saves; between two moments there is none. */
