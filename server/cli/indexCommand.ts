@@ -24,15 +24,17 @@ Files named by .gitignore and .understudyignore, binary, generated and very larg
       const chunks = status?.chunks ?? 0;
       const symbols = status?.symbols ?? 0;
       const skipped = status?.skipped ?? {};
+      if (message !== '') host.stderr.write(`${message}\n`);
+      // What is indexed may be used, also where something is missing: a folder may be too broad to be indexed whole.
+      const isUseless = state === 'degraded' && chunks === 0;
       return Promise.resolve({
-        exit: state === 'degraded' ? exitCodes.failed : exitCodes.done,
+        exit: isUseless ? exitCodes.failed : exitCodes.done,
         json: { folder, files, chunks, symbols, skipped, ms: Math.round(startMs), state, message },
         text: paint =>
           [
             `${paint.bold(folder)} is indexed: ${formatCounted(files, 'file')}, ${formatCounted(chunks, 'chunk')}, ` +
               `${formatCounted(symbols, 'symbol')}, in ${formatMs(startMs)}.`,
             ...describeSkipped(skipped, paint),
-            ...(message === '' ? [] : [paint.yellow(message)]),
             '',
           ].join('\n'),
       });

@@ -21,6 +21,21 @@ describe('index, status, doctor and clean', () => {
     writeFileSync(path, text);
   };
 
+  it('index has done its work in a folder that is too broad, and says on stderr what is left out', async () => {
+    shell.write('src/a.ts', 'export function one() {\n  return 1;\n}\n');
+    const home = process.env['HOME'];
+    process.env['HOME'] = shell.folder;
+    try {
+      const indexed = await shell.run(['index']);
+      assert.equal(indexed.exit, 0, indexed.stderr);
+      assert.match(indexed.stderr, /too broad/);
+      assert.match(indexed.stdout, /is indexed: 1 file/);
+    } finally {
+      if (home === undefined) delete process.env['HOME'];
+      else process.env['HOME'] = home;
+    }
+  });
+
   it('index builds, status tells, clean removes', async () => {
     shell.write('src/a.ts', 'export function one() {\n  return 1;\n}\n');
     shell.write('.gitignore', 'ignored.ts\n');
