@@ -46,6 +46,12 @@ export function searchWords(text: string, memo?: WordMemo, words: string[] = [])
   return words;
 }
 
+/** What a question asks for: its search words, or all its words where they are none but stop words, as names may be. */
+export function queryWords(query: string): string[] {
+  const words = searchWords(query);
+  return words.length > 0 ? words : subTokens(query).map(stem);
+}
+
 /** The search words of one whole identifier. */
 export function wordsOfIdentifier(identifier: string): string[] {
   const parts: string[] = [];

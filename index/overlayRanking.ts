@@ -1,5 +1,5 @@
 import { hashedVector } from './embed/hashedEmbedder.js';
-import { searchWords } from './identifiers.js';
+import { queryWords } from './identifiers.js';
 import type { FileContent, StoreHit, StoreQuery, StoreRankings } from './store.js';
 import { buildBm25 } from './store/bm25.js';
 import { symbolRank } from './store/symbolRank.js';
@@ -44,7 +44,7 @@ export function createOverlayRanking(): OverlayRanking {
         if (!featuresOf.has(path)) featuresOf.set(path, featuresOfContent(path, content));
       }
       const own = [...featuresOf.values()].flat();
-      const words = searchWords(query);
+      const words = queryWords(query);
       const wanted = hashedVector(query);
       const measures = {
         text: (known: readonly Features[]) =>

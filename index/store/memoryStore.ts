@@ -1,6 +1,6 @@
 import type { Chunk, CodeSymbol, Embedder, Reference } from '../codeIndex.js';
 import { createHashedEmbedder } from '../embed/hashedEmbedder.js';
-import { searchWords } from '../identifiers.js';
+import { queryWords } from '../identifiers.js';
 import { unpackBatch } from '../packedContents.js';
 import type { FileContent, FileRecord, Store, StoreHit } from '../store.js';
 import { buildBm25, type Bm25 } from './bm25.js';
@@ -54,7 +54,7 @@ export function createMemoryStore(embedder: Embedder = createHashedEmbedder()): 
     async rankings({ query, limit, sources }, signal) {
       signal.throwIfAborted();
       const current = (view ??= buildView(files.values(), contents));
-      const words = searchWords(query);
+      const words = queryWords(query);
       const pick = (numbers: readonly { readonly item: number }[], from: readonly StoreHit[]) =>
         numbers.flatMap(({ item }) => from[item] ?? []).slice(0, limit);
 

@@ -1,7 +1,7 @@
 import type { Table } from '@lancedb/lancedb';
 import type * as Arrow from 'apache-arrow';
 import type { Embedder } from '../codeIndex.js';
-import { searchWords } from '../identifiers.js';
+import { queryWords } from '../identifiers.js';
 import type { StoreHit, StoreQuery, StoreRankings } from '../store.js';
 import type { Catalogue } from './catalogue.js';
 import { quoted, type Lance } from './lance.js';
@@ -21,7 +21,7 @@ export interface RankContext {
 export async function rank(context: RankContext, query: StoreQuery, signal: AbortSignal): Promise<StoreRankings> {
   const { query: text, limit, sources } = query;
   if ((await context.tables.chunks.countRows()) === 0) return { text: [], vector: [], symbol: [] };
-  const words = [...new Set(searchWords(text))].join(' ');
+  const words = [...new Set(queryWords(text))].join(' ');
   const [byText, byVector, bySymbol] = await Promise.all([
     sources.includes('text') && words !== '' ? textRanking(context, words, limit) : [],
     sources.includes('vector') ? vectorRanking(context, text, limit, signal) : [],

@@ -52,6 +52,18 @@ describe('code index', () => {
     assert.ok(chunks >= 3);
   });
 
+  it('finds names that are words like any other', async () => {
+    workspace.write('src/odd.py', 'def export(value):\n    return value\n');
+    workspace.write('src/short.ts', 'export function a() {}\n');
+    const made = open();
+    await made.start();
+    assert.equal((await searched(made, 'export'))[0]?.path, 'src/odd.py');
+    assert.equal((await searched(made, 'a'))[0]?.path, 'src/short.ts');
+    workspace.write('src/saved.ts', 'export function then() {}\n');
+    made.index.fileChanged(workspace.path('src/saved.ts'));
+    await until(async () => (await searched(made, 'then'))[0]?.path === 'src/saved.ts', 'the saved name is found');
+  });
+
   it('reports scanning, indexing and ready, in this order', async () => {
     const { index } = open();
     const states: string[] = [];
