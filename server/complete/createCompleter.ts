@@ -157,6 +157,9 @@ export function createCompleter(options: CompleterOptions): Completer {
   }
 }
 
+/** Clients that count no versions give each text the same. */
 function isOutdated({ snapshot }: CompletionRequest, open: OpenText): boolean {
-  return open.snapshot.version !== snapshot.version;
+  return (
+    open.snapshot !== snapshot && (open.snapshot.version !== snapshot.version || open.snapshot.text !== snapshot.text)
+  );
 }

@@ -235,6 +235,20 @@ describe('the completer: one answer each', () => {
     assert.equal((await request).reason, 'superseded');
   });
 
+  it('knows an older text also where the client counts no versions', async () => {
+    const stage = setStage('value();');
+    const gate = held();
+    stage.trees.checks = () => gate.gate;
+    const before = { uri: 'file:///a.ts', path: null, languageId: 'typescript', version: 0, text: 'const a = ' };
+    const after = { ...before, text: 'const ab = ' };
+    stage.completer.open(before);
+    const asked = { snapshot: before, offset: 10, trigger: 'automatic', selected: null } as const;
+    const request = stage.completer.complete(asked, never);
+    stage.completer.change(after, [{ start: 7, end: 7, text: 'b' }]);
+    gate.open();
+    assert.equal((await request).reason, 'superseded');
+  });
+
   it('ends what is under way when the document is closed, and forgets it', async () => {
     const stage = setStage('value();');
     stage.trees.checks = () => new Promise(() => {});
