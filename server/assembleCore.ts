@@ -76,6 +76,8 @@ export interface AssemblyOptions {
   readonly isEnabled: () => boolean;
   /** What decides which files of a folder are read, as one comparable text. */
   readonly indexSettings: (folder: string) => string;
+  /** What recall may hold, as one comparable number. */
+  readonly recallBudget: () => number;
 }
 
 /** Puts the parts together. Any of them may fail: the others go on, and the status says what is missing. */
@@ -101,6 +103,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
   let started: { readonly onProgress: (status: CoreStatus) => void; readonly signal: AbortSignal } | null = null;
   let disposing: Promise<void> | null = null;
   let building: Promise<void> = Promise.resolve();
+  let builtWithin = options.recallBudget();
 
   for (const folder of options.folders) addFolder(folder);
 
@@ -140,6 +143,8 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
         folder.indexedWith = wanted;
         lookAnew(path, folder);
       }
+      // One that is still to come asks for its budget itself.
+      if (recallState !== 'none' && builtWithin !== options.recallBudget()) building = buildRecall();
       changed();
     },
     fileChanged(path) {
@@ -239,6 +244,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     const mine = new AbortController();
     rebuild = mine;
     recallState = 'building';
+    builtWithin = options.recallBudget();
     const near = (path: string): number => ([...openPaths.values()].some(open => isInside(path, open)) ? 0 : 1);
     const ordered = [...folders.keys()].sort((left, right) => near(left) - near(right));
     const files = ordered.flatMap(path => [...(folders.get(path)?.files?.values() ?? [])]);

@@ -34,9 +34,7 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
     recallBuilder: entries.recallBuilder,
     weights: entries.weights,
     cacheFolder: recallFolder,
-    // One memory for all folders: the strictest of them decides.
-    maxTokens: () =>
-      tokensFor(Math.min(...[null, ...options.folders].map(folder => settings(folder).index.maxMemoryMb))),
+    maxTokens: () => recallTokens(options),
     log,
   });
   const trees = createTrees({
@@ -112,6 +110,8 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
   }
 }
 
-function tokensFor(maxMemoryMb: number): number {
+/** What recall may hold. One memory for all folders: the strictest of them decides. */
+export function recallTokens({ folders, settings }: Pick<CoreOptions, 'folders' | 'settings'>): number {
+  const maxMemoryMb = Math.min(...[null, ...folders].map(folder => settings(folder).index.maxMemoryMb));
   return Math.floor((maxMemoryMb * recallShare * 1024 * 1024) / bytesPerToken);
 }

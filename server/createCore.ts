@@ -1,13 +1,14 @@
 import { assembleCore } from './assembleCore.js';
 import type { Entries } from './base/entries.js';
 import type { Core, CoreOptions } from './core.js';
-import { createCoreParts } from './coreParts.js';
+import { createCoreParts, recallTokens } from './coreParts.js';
 
 export function createCore(options: CoreOptions): Core {
   const { folders, log, settings } = options;
   const isEnabled = (): boolean => settings(null).inline.enabled;
   const indexSettings = (folder: string): string => JSON.stringify([settings(folder).index, settings(folder).privacy]);
-  return assembleCore({ folders, log, isEnabled, indexSettings }, surroundings =>
+  const recallBudget = (): number => recallTokens(options);
+  return assembleCore({ folders, log, isEnabled, indexSettings, recallBudget }, surroundings =>
     createCoreParts(options, surroundings),
   );
 }

@@ -23,6 +23,7 @@ interface Stage {
   readonly said: string[];
   readonly hooks: Map<string, IndexHooks>;
   indexSettings: string;
+  recallBudget: number;
   enabled: boolean;
 }
 
@@ -39,7 +40,7 @@ interface Script {
 function setStage(script: Script): Stage {
   const said: string[] = [];
   const hooks = new Map<string, IndexHooks>();
-  const stage = { said, hooks, indexSettings: 'a', enabled: true };
+  const stage = { said, hooks, indexSettings: 'a', recallBudget: 1, enabled: true };
   const { completer, recall, trees } = createFakeCore();
   const core = assembleCore(
     {
@@ -47,6 +48,7 @@ function setStage(script: Script): Stage {
       log: silentLog,
       isEnabled: () => stage.enabled,
       indexSettings: () => stage.indexSettings,
+      recallBudget: () => stage.recallBudget,
     },
     (surroundings): CoreParts => ({
       completer: { ...completer, open: ({ uri }) => said.push(`completer ${uri}`) },
@@ -357,6 +359,22 @@ describe('assembleCore', () => {
     stage.indexSettings = 'b';
     core.settingsChanged();
     assert.deepEqual(said.slice(2), ['changed /a/b/x.ts in /a/b', 'reconcile /a', 'reconcile /a/b']);
+  });
+
+  it('builds recall anew when it may hold more or less, and only then', async () => {
+    const stage = setStage({ folders: ['/a'] });
+    const { core, said } = stage;
+    const builds = (): number => said.filter(line => line.startsWith('build')).length;
+    stage.recallBudget = 2;
+    core.settingsChanged();
+    assert.equal(builds(), 0);
+    await start(core);
+    core.settingsChanged();
+    assert.equal(builds(), 1);
+    stage.recallBudget = 3;
+    core.settingsChanged();
+    core.settingsChanged();
+    assert.equal(builds(), 2);
   });
 
   it('is disabled when it is switched off or snoozed', () => {
