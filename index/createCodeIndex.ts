@@ -244,7 +244,12 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
     const { commits } = indexer;
     if (commits === maintainedCommits) return;
     maintainedCommits = commits;
-    await store.maintain();
+    const { chunks, symbols } = indexer.counts;
+    const counts = await store.maintain();
+    if (counts === null || indexer.commits !== commits) return;
+    // The store knows what replaced files had; here only what came is added up.
+    stored = { chunks: counts.chunks - chunks, symbols: counts.symbols - symbols };
+    report();
   }
 
   function saveSkips(): void {

@@ -73,8 +73,11 @@ export interface Store {
   rankings(query: StoreQuery, signal: AbortSignal): Promise<StoreRankings>;
   definitions(name: string, signal: AbortSignal): Promise<readonly (CodeSymbol & { readonly path: string })[]>;
   references(name: string, signal: AbortSignal): Promise<readonly (Reference & { readonly path: string })[]>;
-  /** Builds missing indexes, compacts, cleans up, drops contents that no file has had for long. Cheap when nothing is due. */
-  maintain(): Promise<void>;
+  /**
+   * Builds missing indexes, compacts, cleans up, drops contents that no file has had for long. Cheap when nothing is due.
+   * Answers what the files have now; null where another process writes.
+   */
+  maintain(): Promise<Opening['counts'] | null>;
   /** Gives the lock back. */
   close(): Promise<void>;
 }

@@ -64,7 +64,7 @@ async function callDatabase(
       return database.references(call.name);
     case 'maintain':
       await database.maintain();
-      return null;
+      return database.counts();
   }
 }
 

@@ -38,6 +38,7 @@ export interface Database {
   definitions(name: string): Promise<readonly (CodeSymbol & { readonly path: string })[]>;
   references(name: string): Promise<readonly (Reference & { readonly path: string })[]>;
   maintain(): Promise<void>;
+  counts(): Opening['counts'];
   close(): Promise<void>;
 }
 
@@ -185,6 +186,8 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
           return [...loaded.catalogue.pathsOf(hash)].flatMap(path => references.map(each => ({ ...each, path })));
         });
       }),
+
+    counts: () => loaded.catalogue.liveCounts(),
 
     maintain: () =>
       enqueue(async () => {

@@ -2,7 +2,7 @@ import type { Chunk, CodeSymbol, Embedder, Reference } from '../codeIndex.js';
 import { createHashedEmbedder } from '../embed/hashedEmbedder.js';
 import { queryWords } from '../identifiers.js';
 import { unpackBatch } from '../packedContents.js';
-import type { FileContent, FileRecord, Store, StoreHit } from '../store.js';
+import type { FileContent, FileRecord, Opening, Store, StoreHit } from '../store.js';
 import { buildBm25, type Bm25 } from './bm25.js';
 import { symbolRank } from './symbolRank.js';
 import { chunkEmbeddingText, chunkOfSymbol, chunkWords, symbolWords } from './wording.js';
@@ -22,17 +22,23 @@ export function createMemoryStore(embedder: Embedder = createHashedEmbedder()): 
   const references = new Map<string, readonly Reference[]>();
   let view: View | null = null;
 
+  const liveCounts = (): Opening['counts'] => {
+    const live = [...files.values()].flatMap(file => contents.get(file.hash) ?? []);
+    return {
+      chunks: live.reduce((sum, content) => sum + content.chunks.length, 0),
+      symbols: live.reduce((sum, content) => sum + content.symbols.length, 0),
+    };
+  };
+
   return {
     open() {
       const live = [...files.values()].map(file => contents.get(file.hash));
-      const count = (of: (content: FileContent) => number) =>
-        live.reduce((sum, content) => sum + (content === undefined ? 0 : of(content)), 0);
       return Promise.resolve({
         state: files.size === 0 ? 'created' : 'sound',
         message: null,
         readOnly: false,
         files: [...files.values()],
-        counts: { chunks: count(content => content.chunks.length), symbols: count(content => content.symbols.length) },
+        counts: liveCounts(),
         withoutReferences: live.flatMap(content =>
           content === undefined || references.has(content.hash) ? [] : content.hash,
         ),
@@ -92,7 +98,7 @@ export function createMemoryStore(embedder: Embedder = createHashedEmbedder()): 
       const live = new Set([...files.values()].map(file => file.hash));
       for (const hash of contents.keys()) if (!live.has(hash)) contents.delete(hash);
       for (const hash of references.keys()) if (!live.has(hash)) references.delete(hash);
-      return Promise.resolve();
+      return Promise.resolve(liveCounts());
     },
 
     close: () => Promise.resolve(),

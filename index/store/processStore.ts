@@ -72,9 +72,7 @@ export function createProcessStore(databaseFolder: string, caller: ChildCaller, 
     references: (name, signal) =>
       abortable(caller.call(databaseFolder, lock !== null, { method: 'references', name }), signal),
 
-    async maintain() {
-      if (lock !== null) await caller.call(databaseFolder, true, { method: 'maintain' });
-    },
+    maintain: async () => (lock === null ? null : caller.call(databaseFolder, true, { method: 'maintain' })),
 
     async close() {
       // A lock taken after this would stay for as long as the server runs.

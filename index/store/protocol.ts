@@ -28,7 +28,7 @@ export interface StoreResults {
   readonly rankings: Awaited<ReturnType<Store['rankings']>>;
   readonly definitions: Awaited<ReturnType<Store['definitions']>>;
   readonly references: Awaited<ReturnType<Store['references']>>;
-  readonly maintain: null;
+  readonly maintain: Opening['counts'];
   readonly close: null;
 }
 

@@ -52,6 +52,24 @@ describe('code index', () => {
     assert.ok(chunks >= 3);
   });
 
+  it('counts what the files have now, however often they change', async () => {
+    const made = open();
+    await made.start();
+    await made.index.settle();
+    const { chunks, symbols } = made.index.status();
+    for (const way of ['live', 'live', 'bulk', 'bulk']) {
+      workspace.write('src/math.py', `def ${way}_${performance.now().toFixed()}(left):\n    return left\n`);
+      if (way === 'live') made.index.fileChanged(workspace.path('src/math.py'));
+      else await made.index.reconcile();
+      await made.index.settle();
+    }
+    assert.deepEqual([made.index.status().chunks, made.index.status().symbols], [chunks, symbols]);
+    workspace.remove('src/math.py');
+    await made.index.reconcile();
+    await made.index.settle();
+    assert.ok(made.index.status().symbols < symbols);
+  });
+
   it('finds names that are words like any other', async () => {
     workspace.write('src/odd.py', 'def export(value):\n    return value\n');
     workspace.write('src/short.ts', 'export function a() {}\n');
@@ -189,7 +207,7 @@ describe('code index', () => {
 
     it('uses contents again that were seen before', async () => {
       // It keeps for a while what no file has.
-      const spy = spyStore({ ...createMemoryStore(), maintain: () => Promise.resolve() });
+      const spy = spyStore({ ...createMemoryStore(), maintain: () => Promise.resolve(null) });
       const { index, start } = open({ store: spy.store });
       await start();
       const old = workspace.path('src/greet.ts');
