@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from './until.js';
@@ -18,6 +18,7 @@ export interface TerminalOptions {
 /** A program in a terminal of its own (tmux without the user's configuration): keys go in, the screen comes out. */
 export class Terminal {
   readonly #socket: string;
+  #serverPid = 0;
 
   private constructor(socket: string) {
     this.#socket = socket;
@@ -31,6 +32,7 @@ export class Terminal {
     // `exec` so that the pane's process is the editor and not a shell that outlives it.
     await run('tmux', [...args, `exec ${options.command.map(quote).join(' ')}`], { env });
     await terminal.#tmux('set', '-s', 'escape-time', '0');
+    terminal.#serverPid = Number(await terminal.#tmux('display-message', '-p', '#{pid}'));
     return terminal;
   }
 
@@ -84,9 +86,10 @@ export class Terminal {
     await until('the program in the terminal has ended', async () => !(await this.isRunning()));
   }
 
+  /** The terminal goes, and with it whatever runs in it. */
   kill(): void {
     try {
-      execFileSync('tmux', ['-S', this.#socket, 'kill-server'], { stdio: 'ignore' });
+      process.kill(this.#serverPid, 'SIGTERM');
     } catch {
       // It has ended by itself.
     }
