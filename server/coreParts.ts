@@ -18,7 +18,7 @@ import { createCompleter } from './complete/createCompleter.js';
 import type { CoreOptions } from './core.js';
 
 /** Recall's part of the memory that the settings allow: beside it stand the first index's threads and the store. */
-const recallShare = 0.3;
+const recallShare = 0.25;
 /** Streams, chains and vocabulary together. */
 const bytesPerToken = 30;
 
