@@ -10,26 +10,26 @@ import { Neovim } from './support/neovim.js';
 import { drawRecording, type Frame } from './support/terminalSvg.js';
 
 const [target = 'recording.svg'] = process.argv.slice(2);
-const size = { columns: 78, rows: 16 };
-const file = 'requests/digests.py';
-const wanted = `import hashlib
+const size = { columns: 100, rows: 16 };
+const file = 'src/internal/operators/everySecond.ts';
+const wanted = `import { MonoTypeOperatorFunction } from '../types';
+import { operate } from '../util/lift';
+import { createOperatorSubscriber } from './OperatorSubscriber';
 
-
-def blake_utf8(x):
-    if isinstance(x, str):
-        x = x.encode("utf-8")
-    return hashlib.blake2b(x).hexdigest()
-
-
-def fetch(url, **kwargs):
-    with sessions.Session() as session:
-        return session.request(method=method, url=url, **kwargs)
+export function everySecond<T>(): MonoTypeOperatorFunction<T> {
+  return operate((source, subscriber) => {
+    let index = 0;
+    source.subscribe(
+      createOperatorSubscriber(subscriber, (value) => index++ % 2 === 0 && subscriber.next(value))
+    );
+  });
+}
 `;
 /** How long a person looks at a suggestion before taking it, and how long a key takes. */
 const pace = { keyMs: 70, lookMs: 900, endMs: 4000, answerMs: 1500 };
 
 const editors = await findEditors();
-const stage = await createStage({ registry: 'pypi', name: 'requests', version: '2.32.3' }, ['requests']);
+const stage = await createStage({ registry: 'npm', name: 'rxjs', version: '7.8.2' }, ['src', 'package.json']);
 const neovim = await Neovim.start({
   program: editors.neovim,
   scratch: stage.scratch,
@@ -50,7 +50,9 @@ const frames: Frame[] = [];
 let keys = 0;
 try {
   await neovim.open(await stage.write(file, ''));
-  await neovim.lua(`vim.bo.autoindent = false vim.bo.indentexpr = '' vim.bo.expandtab = false`);
+  await neovim.lua(
+    `vim.bo.autoindent = false vim.bo.indentexpr = '' vim.bo.cindent = false vim.bo.smartindent = false vim.bo.expandtab = false`,
+  );
   await neovim.serverIsReady();
   await neovim.keys('i');
   await record(pace.lookMs);
@@ -71,7 +73,7 @@ try {
   await neovim.quit();
   await stage.remove();
 }
-const title = `Neovim on the sources of requests: ${wanted.length - 1} characters with ${keys} keys`;
+const title = `Neovim on the sources of rxjs: ${wanted.length - 1} characters written with ${keys} keys`;
 writeFileSync(target, drawRecording(frames, size.columns, size.rows, title));
 process.stdout.write(`${title}, ${frames.length} frames in ${target}\n`);
 process.exit(0);
