@@ -18,7 +18,7 @@ import { TypedDocument } from './try/typedDocument.js';
 /** It is all to be over within a minute: indexing may take the first part, the replay what is left. */
 const indexMs = 30_000;
 const allMs = 50_000;
-const linesPerChangeSet = 16;
+const linesPerChangeSet = 24;
 
 export const tryCommand: Command = {
   name: 'try',
