@@ -9,6 +9,7 @@ import type { Completer } from './complete/completer.js';
 import { createOpenSources } from './complete/openSources.js';
 import { isRefused } from './complete/steps/enabled.js';
 import type { Core, CoreStatus, FolderStatus } from './core.js';
+import type { Models } from './model/models.js';
 
 export interface ScannedPath {
   /** Absolute. */
@@ -33,6 +34,7 @@ export interface CoreParts {
   };
   readonly trees: Trees;
   readonly completer: Completer;
+  readonly models: Models;
   /** Throws a Failure where a folder cannot be indexed at all. */
   createIndex(folder: string, hooks: IndexHooks): WorkspaceIndex;
   /** What is missing although all goes on, in sentences a person can act on. */
@@ -96,7 +98,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     openPaths: () => [...openPaths.values()],
     foldersInside: outer => [...known].filter(folder => folder !== outer && isInside(outer, folder)),
   });
-  const { recall, trees, completer } = parts;
+  const { recall, trees, completer, models } = parts;
   const openSources = createOpenSources(recall, path => !isRefused(exclusion(path)));
   let rebuild: AbortController | null = null;
   let recallState: 'none' | 'building' | 'built' = 'none';
@@ -111,6 +113,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     completer,
     recall,
     trees,
+    models,
     async start(onProgress, signal) {
       started = { onProgress, signal: AbortSignal.any([signal, ending.signal]) };
       await Promise.all([...folders].map(([path, folder]) => startFolder(path, folder)));

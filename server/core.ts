@@ -6,6 +6,7 @@ import type { Log } from './base/log.js';
 import type { DocSnapshot, TextEdit } from './base/snapshot.js';
 import type { Completer } from './complete/completer.js';
 import type { Settings } from './config/schema.js';
+import type { Models } from './model/models.js';
 
 export interface CoreOptions {
   /** Absolute paths. */
@@ -15,6 +16,10 @@ export interface CoreOptions {
   readonly settings: (path: string | null) => Settings;
   /** Where caches go: the platform's cache folder, `understudy`. */
   readonly cacheRoot: string;
+  /** What a person would miss: ledger, spending. The platform's state folder, `understudy`. */
+  readonly stateRoot: string;
+  /** The environment that keys are taken from. */
+  readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
   /** False for a command that is over soon. */
   readonly watch: boolean;
@@ -37,6 +42,7 @@ export interface Core {
   readonly completer: Completer;
   readonly recall: Recall;
   readonly trees: Trees;
+  readonly models: Models;
   /** Starts scanning all folders. Resolves when the first pass of each is done and recall has been built. */
   start(onProgress: (status: CoreStatus) => void, signal: AbortSignal): Promise<void>;
   addFolder(folder: string): void;

@@ -16,6 +16,7 @@ import { Failure } from './base/failure.js';
 import { realPathOr, uriToPath } from './base/paths.js';
 import { createCompleter } from './complete/createCompleter.js';
 import type { CoreOptions } from './core.js';
+import { noModels } from './model/noModels.js';
 
 /** Recall's part of the memory that the settings allow: beside it stand the first index's threads and the store. */
 const recallShare = 0.25;
@@ -56,6 +57,7 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
     recall,
     trees,
     completer,
+    models: noModels(),
     createIndex(folder, hooks): LocalCodeIndex {
       const cacheFolder = cacheFolderOf(folder);
       return createCodeIndex({

@@ -57,7 +57,7 @@ function serveOver(input: Readable, output: Writable): void {
   const folders = platformFolders(process.env);
   const loadCore: LoadCore = async options => {
     const { createCore, ownEntries } = await import('./createCore.js');
-    return createCore({ ...options, entries: ownEntries(), cacheRoot: folders.cache, watch: true });
+    return createCore({ ...options, entries: ownEntries(), cacheRoot: folders.cache, stateRoot: folders.state, env: process.env, watch: true });
   };
   serve({
     input,

@@ -20,43 +20,61 @@ const among = (files: readonly string[]) => (path: string) => files.includes(pat
 const layers: readonly Layer[] = [
   { name: 'base', holds: below('server/base'), mayImport: [], packages: [] },
   { name: 'config', holds: below('server/config'), mayImport: ['base'], packages: ['jsonc-parser'] },
+  {
+    name: 'secrets',
+    holds: below('server/secrets'),
+    mayImport: ['base'],
+    packages: ['@secretlint/core', '@secretlint/secretlint-rule-preset-recommend', '@secretlint/types'],
+  },
   { name: 'grammars', holds: below('grammars'), mayImport: ['base'], packages: ['web-tree-sitter'] },
+  {
+    name: 'model',
+    holds: below('server/model'),
+    mayImport: ['base', 'config', 'secrets'],
+    packages: ['openai', 'ollama', 'cockatiel', 'p-queue', 'p-retry'],
+  },
   {
     name: 'index',
     holds: below('index'),
     mayImport: ['base', 'grammars'],
     packages: ['@lancedb/lancedb', 'apache-arrow', 'chokidar', 'ignore'],
   },
+  {
+    name: 'context',
+    holds: below('server/context'),
+    mayImport: ['base', 'grammars', 'model', 'index'],
+    packages: ['jsonc-parser'],
+  },
   { name: 'learn', holds: below('server/learn'), mayImport: ['base', 'index'], packages: [] },
   {
     name: 'complete',
     holds: below('server/complete'),
-    mayImport: ['base', 'config', 'grammars', 'index', 'learn'],
+    mayImport: ['base', 'config', 'secrets', 'grammars', 'model', 'index', 'context', 'learn'],
     packages: ['ignore'],
   },
   {
     name: 'core',
     holds: among(['server/core.ts', 'server/assembleCore.ts', 'server/coreParts.ts', 'server/createCore.ts']),
-    mayImport: ['base', 'config', 'grammars', 'index', 'learn', 'complete'],
+    mayImport: ['base', 'config', 'secrets', 'grammars', 'model', 'index', 'context', 'learn', 'complete'],
     packages: [],
   },
   {
     name: 'lsp',
     holds: below('server/lsp'),
-    mayImport: ['base', 'config', 'complete', 'core'],
+    mayImport: ['base', 'config', 'model', 'complete', 'core'],
     packages: ['vscode-jsonrpc', 'vscode-languageserver'],
   },
   {
     name: 'features',
     holds: below('server/features'),
-    mayImport: ['base', 'config', 'grammars', 'index', 'learn', 'complete', 'core', 'lsp'],
+    mayImport: ['base', 'config', 'grammars', 'model', 'index', 'context', 'learn', 'complete', 'core', 'lsp'],
     packages: ['vscode-languageserver'],
   },
   {
     name: 'cli',
     holds: below('server/cli'),
     // `try` is a client of the server: it reads frames too.
-    mayImport: ['base', 'config', 'grammars', 'index', 'learn', 'complete', 'core', 'lsp'],
+    mayImport: ['base', 'config', 'grammars', 'model', 'index', 'context', 'learn', 'complete', 'core', 'lsp'],
     packages: ['jsonc-parser', 'ignore'],
   },
   {
@@ -74,6 +92,7 @@ interface Import {
   readonly isOurs: boolean;
 }
 
+const isModel = below('server/model');
 const files = ['server', 'index', 'grammars'].flatMap(folder => sources(folder));
 const imports = files.flatMap(importsOf);
 
@@ -104,24 +123,26 @@ describe('the architecture', () => {
     assert.deepEqual(findCycle(), []);
   });
 
-  it('lets only the server speak LSP over the network of this machine, and nothing else open a connection', () => {
+  it('lets only server/model open connections, besides the socket of the protocol', () => {
     const allowed = new Map([['node:net', ['server/main.ts']]]);
     const modules = ['net', 'http', 'https', 'http2', 'tls', 'dgram', 'dns', 'dns/promises'].map(
       name => `node:${name}`,
     );
     const wrong = files.flatMap(file =>
       builtinsOf(file)
-        .filter(name => modules.includes(name) && allowed.get(name)?.includes(file) !== true)
+        .filter(name => modules.includes(name) && allowed.get(name)?.includes(file) !== true && !isModel(file))
         .map(name => `${file}: ${name}`),
     );
     assert.deepEqual(wrong, []);
-    const fetching = files.filter(file => {
-      const text = withoutComments(file);
-      const isOwn = /\b(?:const|function|let)\s+fetch\b|\bfetch: /.test(text);
-      return (
-        /\bnew (?:WebSocket|EventSource)\(|globalThis\.fetch/.test(text) || (!isOwn && /(?<!\.)\bfetch\(/.test(text))
-      );
-    });
+    const fetching = files
+      .filter(file => !isModel(file))
+      .filter(file => {
+        const text = withoutComments(file);
+        const isOwn = /\b(?:const|function|let)\s+fetch\b|\bfetch: /.test(text);
+        return (
+          /\bnew (?:WebSocket|EventSource)\(|globalThis\.fetch/.test(text) || (!isOwn && /(?<!\.)\bfetch\(/.test(text))
+        );
+      });
     assert.deepEqual(fetching, []);
   });
 });

@@ -27,6 +27,8 @@ export async function withCore<Result>(
     entries: host.entries,
     settings: () => settings,
     cacheRoot: platformFolders(host.env).cache,
+    stateRoot: platformFolders(host.env).state,
+    env: host.env,
     log: stderrLog(host, settings),
     watch: false,
   });

@@ -83,7 +83,7 @@ function entriesOf(layer: Layer, problems: string[]): { readonly name: SettingNa
   }
 }
 
-const sections: ReadonlySet<string> = new Set(settingNames.map(name => name.slice(0, name.indexOf('.'))));
+const sections: ReadonlySet<string> = new Set(settingNames.map(name => name.split('.', 1)[0] ?? name));
 
 function isSettingName(name: string): name is SettingName {
   return Object.hasOwn(schema, name);
@@ -106,12 +106,18 @@ function isAsAsked(result: unknown, asked: unknown): boolean {
 }
 
 function nest(values: ReadonlyMap<SettingName, unknown>): Settings {
-  const nested: Record<string, Record<string, unknown>> = {};
+  const nested: Record<string, unknown> = {};
+  const sectionsByName = new Map<string, Record<string, unknown>>();
   for (const [name, value] of values) {
     const dot = name.indexOf('.');
-    (nested[name.slice(0, dot)] ??= {})[name.slice(dot + 1)] = value;
+    if (dot < 0) nested[name] = value;
+    else {
+      const section = sectionsByName.get(name.slice(0, dot)) ?? {};
+      sectionsByName.set(name.slice(0, dot), section);
+      section[name.slice(dot + 1)] = value;
+    }
   }
-  for (const section of Object.values(nested)) Object.freeze(section);
+  for (const [name, section] of sectionsByName) nested[name] = Object.freeze(section);
   // Every name of the schema is in `values`, each read by its own setting: the shape is that of Settings.
   return Object.freeze(nested) as unknown as Settings;
 }

@@ -41,7 +41,7 @@ function setStage(script: Script): Stage {
   const said: string[] = [];
   const hooks = new Map<string, IndexHooks>();
   const stage = { said, hooks, indexSettings: 'a', recallBudget: 1, enabled: true };
-  const { completer, recall, trees } = createFakeCore();
+  const { completer, recall, trees, models } = createFakeCore();
   const core = assembleCore(
     {
       folders: script.folders,
@@ -52,6 +52,7 @@ function setStage(script: Script): Stage {
     },
     (surroundings): CoreParts => ({
       completer: { ...completer, open: ({ uri }) => said.push(`completer ${uri}`) },
+      models,
       trees: { ...trees, dispose: () => end('trees') },
       recall: {
         ...recall,

@@ -1,6 +1,7 @@
 import type { Completion, CompletionAnswer, CompletionRequest } from '../../server/complete/completer.js';
 import { createSwitches } from '../../server/complete/switches.js';
 import type { Core, CoreStatus } from '../../server/core.js';
+import { noModels } from '../../server/model/noModels.js';
 import type { SearchHit } from '../../index/codeIndex.js';
 import type { DocSnapshot, TextEdit } from '../../server/base/snapshot.js';
 
@@ -70,6 +71,7 @@ export function createFakeCore(script: FakeCoreScript = {}): FakeCore {
       updateFile: () => {},
       stats: () => ({ files: 0, tokens: 0, vocabulary: 0, bytes: 0, leftOut: 0 }),
     },
+    models: noModels(),
     trees: {
       ...follower,
       check: request => Promise.resolve({ keep: request.text.length, verdict: 'unknown' }),

@@ -10,6 +10,8 @@ export const inlineDefaults: InlineSettings = {
   minChars: 1,
   maxLines: 12,
   comments: false,
+  waitMs: 200,
+  models: true,
   languages: {},
   exclude: [],
 };
