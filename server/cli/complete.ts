@@ -95,11 +95,12 @@ function describeAnswer({ answer, snapshot, offset, folder, ms }: Answered, pain
 }
 
 function describeOrigin({ origin }: Completion, folder: string): string {
+  if (origin.kind === 'model') return `from ${origin.model}`;
   if (origin.path === null || origin.line === 0) return originWords[origin.kind];
   return `from ${relative(folder, origin.path)}:${origin.line}`;
 }
 
-const originWords: Readonly<Record<Completion['origin']['kind'], string>> = {
+const originWords: Readonly<Record<Exclude<Completion['origin']['kind'], 'model'>, string>> = {
   workspace: 'from the workspace',
   document: 'from this file',
   deleted: 'from what was just deleted',
@@ -127,4 +128,5 @@ export const reasonWords: Readonly<Record<ReasonCode, string>> = {
   snoozed: 'suggestions are snoozed.',
   'not-open': 'the file is not open.',
   'popup-differs': 'the selected item of the popup says something else.',
+  waiting: 'the model has not answered yet.',
 };

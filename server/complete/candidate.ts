@@ -1,4 +1,5 @@
-import type { Origin } from '../../index/recall/recall.js';
+import type { TextEdit } from '../base/snapshot.js';
+import type { CompletionOrigin } from './completer.js';
 
 /** A suggestion on its way through the pipeline. Replaces [start, end) of the snapshot. */
 export interface Candidate {
@@ -8,7 +9,8 @@ export interface Candidate {
   readonly confidence: number;
   /** Ends of tokens in `text`, in order, with the probability that all up to there is right. */
   readonly steps: readonly { readonly end: number; readonly confidence: number }[];
-  readonly origin: Origin;
+  readonly origin: CompletionOrigin;
+  readonly imports: readonly TextEdit[];
 }
 
 /** The same, ended after `length` units. */

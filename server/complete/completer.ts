@@ -23,7 +23,9 @@ export type ReasonCode =
   | 'manual-only'
   | 'snoozed'
   | 'not-open'
-  | 'popup-differs';
+  | 'popup-differs'
+  /** The model has not answered yet; what it says serves the next request. */
+  | 'waiting';
 
 export interface CompletionRequest {
   readonly snapshot: DocSnapshot;
@@ -41,9 +43,15 @@ export interface Completion {
   readonly end: number;
   readonly text: string;
   readonly confidence: number;
-  readonly source: 'recall';
-  readonly origin: Origin;
+  readonly source: 'recall' | 'model';
+  readonly origin: CompletionOrigin;
+  /** What the text needs and the document does not import: changes elsewhere in the document, for when it is accepted. */
+  readonly imports: readonly TextEdit[];
 }
+
+/** Where recall has seen it, or which model wrote it, as `backend/model`. */
+export type CompletionOrigin =
+  Origin | { readonly kind: 'model'; readonly path: null; readonly line: 0; readonly model: string };
 
 export interface CompletionAnswer {
   readonly items: readonly Completion[];
@@ -67,6 +75,8 @@ export interface Completer {
   shown(id: string): void;
   /** What became of suggestions since the start, by language id. Counts only, never code. */
   outcomes(): Readonly<Record<string, OutcomeCounts>>;
+  /** A model has answered after its request was over: asked again there, it would be shown. */
+  onReady(listener: (uri: string) => void): () => void;
   /** Off and on for a file, a language or all, and the snooze. */
   readonly switches: Switches;
 }

@@ -62,6 +62,7 @@ export function createCompleter(options: CompleterOptions): Completer {
     },
     shown: id => update(id, offer => ({ ...offer, shownAtMs: now() })),
     outcomes: () => outcomes.counts(),
+    onReady: () => () => {},
     switches,
   };
 
@@ -132,9 +133,14 @@ export function createCompleter(options: CompleterOptions): Completer {
       finish(open, 'typed');
       open.standing = { offer: newOffer(`u${(++made).toString(36)}`, attempt, candidate, now()), candidate };
     }
-    const { start, end, text, confidence, origin } = candidate;
+    const { start, end, text, confidence, origin, imports } = candidate;
     const id = open.standing.offer.id;
-    return { items: [{ id, start, end, text, confidence, source: 'recall', origin }], reason: null, steps: timings };
+    const source = origin.kind === 'model' ? 'model' : 'recall';
+    return {
+      items: [{ id, start, end, text, confidence, source, origin, imports }],
+      reason: null,
+      steps: timings,
+    };
   }
 
   function finish(open: OpenText, how: 'accepted' | 'typed' | 'diverged'): void {

@@ -1,9 +1,9 @@
 import { relative, sep } from 'node:path';
-import type { Origin } from '../../index/recall/recall.js';
 import { nearestFolder } from '../base/paths.js';
+import type { CompletionOrigin } from '../complete/completer.js';
 
 /** Where a suggestion was seen, for a person: `src/a.ts:41`, or in words where there is no such place. */
-export function originText(origin: Origin, folders: readonly string[]): string {
+export function originText(origin: CompletionOrigin, folders: readonly string[]): string {
   switch (origin.kind) {
     case 'workspace':
     case 'document':
@@ -12,6 +12,8 @@ export function originText(origin: Origin, folders: readonly string[]): string {
       return 'text that was deleted';
     case 'scope':
       return 'names in scope';
+    case 'model':
+      return origin.model;
   }
 }
 

@@ -60,6 +60,7 @@ export function createFakeCore(script: FakeCoreScript = {}): FakeCore {
       partlyAccepted: (id, length) => void accepted.push(`${id} up to ${length}`),
       shown: id => void heard.push(`shown ${id}`),
       outcomes: () => ({}),
+      onReady: () => () => {},
       switches: createSwitches(
         () => true,
         () => Date.now(),
@@ -120,5 +121,6 @@ export function completionAt(request: CompletionRequest, text: string, id = 'one
     confidence: 0.9,
     source: 'recall',
     origin: { kind: 'workspace', path: '/elsewhere/a.ts', line: 41 },
+    imports: [],
   };
 }

@@ -13,7 +13,7 @@ export const recallStep: Step = {
     if ('silence' in found) return { ended: reasonOf(found.silence, rejected) };
     const { start, end, text, confidence, steps, origin } = found;
     if (rejected.length > 0 && open.rejections.covers(place, start, text, now())) return { ended: 'recently-rejected' };
-    return { ...attempt, candidate: { start, end, text, confidence, steps, origin } };
+    return { ...attempt, candidate: { start, end, text, confidence, steps, origin, imports: [] } };
   },
 };
 

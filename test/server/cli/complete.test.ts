@@ -23,7 +23,7 @@ describe('understudy complete', () => {
         const origin = { kind: 'workspace', path: join(shell.folder, 'src/b.ts'), line: 41 } as const;
         const { offset } = request;
         const item = { id: '1', start: offset - typed, end: offset, text, confidence: 0.876, source: 'recall', origin };
-        return Promise.resolve({ items: [{ ...item, source: 'recall' }], reason: null, steps: [] });
+        return Promise.resolve({ items: [{ ...item, source: 'recall', imports: [] }], reason: null, steps: [] });
       },
     });
   const silent = (reason: ReasonCode): FakeCore =>

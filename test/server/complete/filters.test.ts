@@ -59,7 +59,7 @@ describe('the filters, on anything', () => {
         const text = ends(left + right);
         const offset = ends(left).length;
         const attempt = attemptAt(text, offset);
-        const suggested: Candidate = suggestionOf(attempt.snapshot, offset, ends(fresh));
+        const suggested: Candidate = { ...suggestionOf(attempt.snapshot, offset, ends(fresh)), imports: [] };
         const shown = applyFilters(attempt, suggested);
         if (shown === null) return;
         const typed = text.slice(shown.start, offset);
