@@ -79,6 +79,21 @@ export interface ModelsStatus {
   readonly notices: readonly string[];
 }
 
+/** What a person is asked before a prompt goes, where `privacy.confirm` says so. */
+export interface SendingQuestion {
+  readonly backend: string;
+  readonly model: string;
+  readonly host: string;
+  readonly task: Task;
+  /** All that would be sent, as text, redacted. */
+  readonly preview: string;
+}
+
+/** `session`: this and all that follows to the same host. */
+export type SendingAnswer = 'send' | 'session' | 'no';
+
+export type AskBeforeSending = (question: SendingQuestion, signal: AbortSignal) => Promise<SendingAnswer>;
+
 /**
  * Every model there is, behind one door: whatever goes through it is allowed, within budget, redacted, and in the ledger.
  * Nothing else of ours speaks to a model.
@@ -103,6 +118,8 @@ export interface Models {
   status(): ModelsStatus;
   onStatus(listener: () => void): () => void;
   settingsChanged(): void;
+  /** Who asks the person before a prompt goes. Without anybody, what must be asked about is not sent. */
+  confirmWith(ask: AskBeforeSending | null): void;
   dispose(): Promise<void>;
 }
 

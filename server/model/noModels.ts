@@ -21,6 +21,7 @@ export function noModels(): Models {
     status: () => nothing,
     onStatus: () => () => {},
     settingsChanged: () => {},
+    confirmWith: () => {},
     dispose: () => Promise.resolve(),
   };
 }
