@@ -1,3 +1,4 @@
+import type { Range } from '../base/position.js';
 import type { DocSnapshot, TextEdit } from '../base/snapshot.js';
 import type { FillInPrompt } from '../model/prompt.js';
 
@@ -8,6 +9,11 @@ export interface GatherRequest {
   readonly budgetTokens: number;
   /** Sources that have not answered by then are left behind; what they find serves the next request. */
   readonly deadlineMs: number;
+  /**
+   * Whether what is typed in the cursor's line may bring passages in: what is called there is then known, and all that
+   * stands behind in the prompt is read anew by the model. For backends that read fast. False when absent.
+   */
+  readonly followsTyping?: boolean;
 }
 
 export interface Gathered {
@@ -16,9 +22,16 @@ export interface Gathered {
   readonly sources: readonly {
     readonly name: string;
     readonly ms: number;
+    /** How many of the prompt's passages it found. */
     readonly passages: number;
     readonly late: boolean;
   }[];
+}
+
+/** What another program said of a document: LSP's diagnostics, as far as a model has use for them. */
+export interface KnownDiagnostic {
+  readonly range: Range;
+  readonly message: string;
 }
 
 /** What a model gets to see besides the file itself. Excluded files never. Never rejects but by its signal. */
@@ -26,6 +39,8 @@ export interface Context {
   open(snapshot: DocSnapshot): void;
   change(snapshot: DocSnapshot, edits: readonly TextEdit[]): void;
   close(uri: string): void;
+  /** All that is wrong with a document, as far as is known; an empty list when nothing is. */
+  diagnostics(uri: string, list: readonly KnownDiagnostic[]): void;
   gather(request: GatherRequest, signal: AbortSignal): Promise<Gathered>;
   /** Files with instructions that are taken notice of, absolute: the status shows them. */
   instructionFiles(): readonly string[];
