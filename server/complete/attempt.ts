@@ -5,6 +5,7 @@ import type { DocSnapshot } from '../base/snapshot.js';
 import type { Settings } from '../config/schema.js';
 import type { Candidate } from './candidate.js';
 import type { CompletionRequest, ReasonCode } from './completer.js';
+import type { ModelParts } from './model/askModel.js';
 import type { LineState } from './lexLine.js';
 import type { OpenText } from './openTexts.js';
 import type { Place } from './place.js';
@@ -23,6 +24,8 @@ export interface Parts {
   readonly now: () => number;
   /** How long the tree thread is waited for; what it did not check passes, and the trace says so. */
   readonly checkDeadlineMs: number;
+  /** Absent: there are no models at all. */
+  readonly model?: ModelParts;
 }
 
 /** One request on its way through the steps. Each step hands on a new one. */
@@ -34,6 +37,8 @@ export interface Attempt {
   readonly lineState: LineState;
   readonly open: OpenText;
   readonly candidate: Candidate | null;
+  /** What else could be offered, should the candidate not pass; best first. */
+  readonly others: readonly Candidate[];
   /** The id of the offer that stands and still fits: then nothing has to be found or checked anew. */
   readonly standingId: string | null;
   /** The tree thread had nothing to say of the candidate: no grammar, busy, or being restarted. */

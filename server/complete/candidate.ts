@@ -11,6 +11,8 @@ export interface Candidate {
   readonly steps: readonly { readonly end: number; readonly confidence: number }[];
   readonly origin: CompletionOrigin;
   readonly imports: readonly TextEdit[];
+  /** More of it is on its way: the next request may be offered more. */
+  readonly isPartial?: boolean;
 }
 
 /** The same, ended after `length` units. */

@@ -6,6 +6,9 @@ import type { Attempt, Parts } from './attempt.js';
 import type { Candidate } from './candidate.js';
 import type { Completer, CompletionAnswer, CompletionRequest } from './completer.js';
 import { lexLine } from './lexLine.js';
+import { askModel } from './model/askModel.js';
+import { createFillIns, type FillIns } from './model/fillIns.js';
+import { createGenerationCache } from './model/generationCache.js';
 import { newOffer, offerAlong } from './offerOf.js';
 import { createOpenText, type OpenText } from './openTexts.js';
 import { placeOf } from './place.js';
@@ -23,6 +26,8 @@ export interface CompleterOptions extends Omit<Parts, 'switches' | 'checkDeadlin
 
 /** Longer than this nobody waits: the next keystroke is under way. */
 const usualCheckDeadlineMs = 40;
+/** Who has not typed on for so long may be reading a suggestion: what comes after it is asked for meanwhile. */
+const aheadAfterMs = 150;
 
 export function createCompleter(options: CompleterOptions): Completer {
   const { settings, now, log, onOutcome } = options;
@@ -33,18 +38,21 @@ export function createCompleter(options: CompleterOptions): Completer {
     now,
   );
   const parts: Parts = { checkDeadlineMs: usualCheckDeadlineMs, ...options, switches };
+  const generations = createGenerationCache(now);
+  const readyListeners = new Set<(uri: string) => void>();
   let made = 0;
 
   return {
     open(snapshot) {
       close(snapshot.uri);
-      texts.set(snapshot.uri, createOpenText(snapshot));
+      texts.set(snapshot.uri, createOpenText(snapshot, fillInsFor(snapshot.uri)));
     },
     change(snapshot, edits) {
       const open = texts.get(snapshot.uri);
       if (open === undefined) return;
       open.snapshot = snapshot;
       open.rejections.age();
+      open.fillIns?.rhythm.edited(edits, now());
       if (open.standing === null) return;
       const { offer, state } = followOffer(open.standing.offer, edits, snapshot.text);
       open.standing = { ...open.standing, offer };
@@ -62,7 +70,10 @@ export function createCompleter(options: CompleterOptions): Completer {
     },
     shown: id => update(id, offer => ({ ...offer, shownAtMs: now() })),
     outcomes: () => outcomes.counts(),
-    onReady: () => () => {},
+    onReady(listener) {
+      readyListeners.add(listener);
+      return () => readyListeners.delete(listener);
+    },
     switches,
   };
 
@@ -70,8 +81,24 @@ export function createCompleter(options: CompleterOptions): Completer {
     const open = texts.get(uri);
     if (open === undefined) return;
     open.supersede?.();
+    open.fillIns?.close();
     finish(open, 'diverged');
     texts.delete(uri);
+  }
+
+  function fillInsFor(uri: string): FillIns | null {
+    const { model } = parts;
+    if (model === undefined) return null;
+    return createFillIns({
+      models: model.models,
+      ask: (want, serving, isAhead, signal) => askModel(model, want, serving, isAhead, signal),
+      cache: generations,
+      now,
+      log,
+      onLate() {
+        for (const listener of readyListeners) listener(uri);
+      },
+    });
   }
 
   async function complete(request: CompletionRequest, signal: AbortSignal): Promise<CompletionAnswer> {
@@ -112,6 +139,7 @@ export function createCompleter(options: CompleterOptions): Completer {
       lineState: lexLine(place.prefix, place.language),
       open,
       candidate: null,
+      others: [],
       standingId: null,
       unchecked: false,
     };
@@ -124,6 +152,8 @@ export function createCompleter(options: CompleterOptions): Completer {
 
   function emit(attempt: Attempt, candidate: Candidate, timings: CompletionAnswer['steps']): CompletionAnswer {
     const { open, standingId } = attempt;
+    // Less of the same: nobody has refused or typed it.
+    if (open.standing?.candidate.isPartial === true) open.standing = null;
     const { standing } = open;
     const isSame = standing !== null && standing.offer.id === standingId;
     if (isSame) {
@@ -133,6 +163,7 @@ export function createCompleter(options: CompleterOptions): Completer {
       finish(open, 'typed');
       open.standing = { offer: newOffer(`u${(++made).toString(36)}`, attempt, candidate, now()), candidate };
     }
+    askAhead(attempt, candidate, open.standing.offer.id);
     const { start, end, text, confidence, origin, imports } = candidate;
     const id = open.standing.offer.id;
     const source = origin.kind === 'model' ? 'model' : 'recall';
@@ -141,6 +172,24 @@ export function createCompleter(options: CompleterOptions): Completer {
       reason: null,
       steps: timings,
     };
+  }
+
+  /** What comes after a suggestion, as if it were accepted: then the next one is there at once. */
+  function askAhead({ open, snapshot, place, settings }: Attempt, candidate: Candidate, id: string): void {
+    const { fillIns } = open;
+    if (fillIns === null || !settings.models || candidate.isPartial === true) return;
+    const { start, end, text } = candidate;
+    setTimeout(() => {
+      if (open.snapshot !== snapshot || open.standing?.offer.id !== id) return;
+      fillIns.ahead({
+        // No version that the tree thread knows: its tree is of another text.
+        snapshot: { ...snapshot, version: -1, text: snapshot.text.slice(0, start) + text + snapshot.text.slice(end) },
+        offset: start + text.length,
+        languageId: place.language.id,
+        isInvoked: false,
+        waitMs: 0,
+      });
+    }, aheadAfterMs).unref();
   }
 
   function finish(open: OpenText, how: 'accepted' | 'typed' | 'diverged'): void {

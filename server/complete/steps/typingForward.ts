@@ -11,7 +11,7 @@ export const typingForward: Step = {
   name: 'forward',
   run(attempt) {
     const { standing } = attempt.open;
-    if (standing === null) return attempt;
+    if (standing === null || standing.candidate.isPartial === true) return attempt;
     const rest = restOf(attempt, standing.offer, standing.candidate);
     const candidate = rest === null ? null : applyFilters(attempt, rest);
     // Once what is left stands right of the cursor already, the suggestion has been typed; what comes next is another.

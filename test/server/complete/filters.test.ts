@@ -19,6 +19,7 @@ function attemptAt(text: string, offset: number): Attempt {
     lineState: lexLine(place.prefix, place.language),
     open: createOpenText(snapshot),
     candidate: null,
+    others: [],
     standingId: null,
     unchecked: false,
   };

@@ -1,0 +1,30 @@
+import type { Context } from '../../context/context.js';
+import type { Answering, Models, Serving } from '../../model/models.js';
+import type { Cutter } from './flight.js';
+import type { FillInWant } from './fillIns.js';
+
+export interface ModelParts {
+  readonly models: Pick<Models, 'serving' | 'fillIn'>;
+  readonly context: Context;
+  /** How much is wanted at a place; asks the tree thread. */
+  readonly cutterAt: (want: FillInWant, signal: AbortSignal) => Promise<Cutter>;
+  /** How long sources are waited for. */
+  readonly contextDeadlineMs: number;
+}
+
+/** Gathers what a model gets to see and asks it; what is known sooner waits for the rest. */
+export async function askModel(
+  { models, context, cutterAt, contextDeadlineMs }: ModelParts,
+  want: FillInWant,
+  serving: Serving,
+  isSpeculative: boolean,
+  signal: AbortSignal,
+): Promise<{ readonly answering: Answering; readonly cutter: Cutter }> {
+  const { snapshot, offset } = want;
+  const [{ prompt }, cutter] = await Promise.all([
+    context.gather({ snapshot, offset, budgetTokens: serving.promptTokens, deadlineMs: contextDeadlineMs }, signal),
+    cutterAt(want, signal),
+  ]);
+  const answering = await models.fillIn({ prompt, isSpeculative }, signal);
+  return { answering, cutter };
+}
