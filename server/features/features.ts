@@ -1,6 +1,7 @@
 import type { Feature } from '../lsp/feature.js';
 import { accepting } from './accepting.js';
 import { completion } from './completion.js';
+import { completionReady } from './completionReady.js';
 import { documentSync } from './documentSync.js';
 import { executeCommand } from './executeCommand.js';
 import { indexing } from './indexing.js';
@@ -18,6 +19,7 @@ export const features: readonly Feature[] = [
   indexing,
   inlineCompletion,
   completion,
+  completionReady,
   accepting,
   switching,
   searching,

@@ -12,6 +12,8 @@ export interface ClientAbilities {
   readonly configurationRegistration: boolean;
   /** The documentation of a completion item may be Markdown. */
   readonly completionMarkdown: boolean;
+  /** Asks again for a completion when it is told that a model's has come: ours alone, `experimental.understudy`. */
+  readonly completionReady: boolean;
 }
 
 export function resolveClientAbilities(params: unknown): ClientAbilities {
@@ -26,6 +28,7 @@ export function resolveClientAbilities(params: unknown): ClientAbilities {
     workDoneProgress: has('window', 'workDoneProgress'),
     watchedFiles: has('workspace', 'didChangeWatchedFiles', 'dynamicRegistration'),
     configurationRegistration: has('workspace', 'didChangeConfiguration', 'dynamicRegistration'),
+    completionReady: has('experimental', 'understudy', 'completionReady'),
     completionMarkdown: offersMarkdown(
       at('capabilities', 'textDocument', 'completion', 'completionItem', 'documentationFormat'),
     ),
