@@ -23,6 +23,6 @@ export interface AnswerCleaner {
   push(chunk: string): string;
   /** The rest, once nothing more comes. */
   end(): string;
-  /** Nothing that comes can add to the text: the server can be told to stop. */
+  /** Nothing that comes can add to the text: the server can be told to stop. `end` still has to be asked. */
   readonly isFinished: boolean;
 }
