@@ -5,8 +5,9 @@ import { editTree } from './editTree.js';
 import type { Language } from './language.js';
 import type { Grammars, LoadedGrammar } from './parse.js';
 import { languageOf } from './registry.js';
+import { shapeAt } from './shape.js';
 import { surroundingsAt } from './surroundings.js';
-import type { CheckRequest, CheckResult, Surroundings } from './trees.js';
+import type { CheckRequest, CheckResult, Shape, Surroundings } from './trees.js';
 
 /**
  * Documents and their trees within one thread. Synchronous. A question about another version than the one held is
@@ -19,6 +20,7 @@ export interface DocumentTrees {
   close(uri: string): void;
   check(request: CheckRequest, deadlineMs: number): CheckResult;
   surroundings(uri: string, version: number, offset: number): Surroundings | null;
+  shape(uri: string, version: number, offset: number): Shape | null;
   /** Parses what changed, so that the next question finds it done. */
   refresh(uri: string): void;
   /** The syntax of a document as an S-expression, and how many trees are held: for tests of what is kept and freed. */
@@ -97,6 +99,10 @@ export function createDocumentTrees(grammars: Grammars): DocumentTrees {
     surroundings: (uri, version, offset) => {
       const found = current(uri, version);
       return found === null ? null : surroundingsAt(found.tree, found.held.grammar, found.held.text, offset);
+    },
+    shape: (uri, version, offset) => {
+      const found = current(uri, version);
+      return found === null ? null : shapeAt({ ...found.held, tree: found.tree }, offset);
     },
     refresh: uri => {
       const held = documents.get(uri);

@@ -14,7 +14,7 @@ export type TreeRequest =
   | { readonly type: 'close'; readonly uri: string }
   | { readonly type: 'check'; readonly id: number; readonly request: CheckRequest; readonly deadlineMs: number }
   | {
-      readonly type: 'surroundings';
+      readonly type: 'surroundings' | 'shape';
       readonly id: number;
       readonly uri: string;
       readonly version: number;

@@ -56,6 +56,10 @@ function answer(request: TreeRequest, trees: DocumentTrees, say: (reply: TreeRep
       const { id, uri, version, offset } = request;
       return say({ type: 'answer', id, value: trees.surroundings(uri, version, offset) });
     }
+    case 'shape': {
+      const { id, uri, version, offset } = request;
+      return say({ type: 'answer', id, value: trees.shape(uri, version, offset) });
+    }
   }
 }
 

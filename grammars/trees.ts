@@ -24,6 +24,19 @@ export interface Surroundings {
   readonly scopes: readonly string[];
 }
 
+/** How much may be written at a place, as far as syntax tree and text tell. */
+export interface Shape {
+  /**
+   * `none`: inside a word, or in finished code that goes on right of the cursor. `line`: a statement, or the rest of one.
+   * `block`: the body of what has just been opened, or the end of one.
+   */
+  readonly extent: 'none' | 'line' | 'block';
+  /** Where the construct begins whose body would be written, else the cursor's line, in columns: a tab counts four. */
+  readonly blockColumn: number;
+  /** The bracket, `:` or word that opened the body; null where `extent` is not `block`. */
+  readonly opener: string | null;
+}
+
 /**
  * Trees of open documents, in a thread that can be restarted: an aborted grammar kills its whole wasm module.
  * Calls for versions that the thread has not seen answer `unknown` or null. Nothing here rejects but by its signal.
@@ -35,6 +48,8 @@ export interface Trees {
   close(uri: string): void;
   check(request: CheckRequest, signal: AbortSignal): Promise<CheckResult>;
   surroundings(uri: string, version: number, offset: number, signal: AbortSignal): Promise<Surroundings | null>;
+  /** Null also where there is no grammar: `shapeByText` says then what the text alone tells. */
+  shape(uri: string, version: number, offset: number, signal: AbortSignal): Promise<Shape | null>;
   /** Ends the thread when it has been idle; the next call starts it again from the snapshots it holds. */
   rest(): Promise<void>;
   dispose(): Promise<void>;

@@ -4,7 +4,7 @@ import type { DocSnapshot } from '../server/base/snapshot.js';
 import type { GrammarFolders } from './parse.js';
 import { languageOf } from './registry.js';
 import type { TreeReply, TreeRequest, TreeThreadData } from './treeMessages.js';
-import type { CheckRequest, CheckResult, Surroundings, Trees } from './trees.js';
+import type { CheckRequest, CheckResult, Shape, Surroundings, Trees } from './trees.js';
 
 export interface TreesOptions extends GrammarFolders {
   /** grammars/treeThread. */
@@ -92,6 +92,11 @@ class ThreadedTrees implements Trees {
   async surroundings(uri: string, version: number, offset: number, signal: AbortSignal): Promise<Surroundings | null> {
     const value = await this.#ask(uri, id => ({ type: 'surroundings', id, uri, version, offset }), signal);
     return isSurroundings(value) ? value : null;
+  }
+
+  async shape(uri: string, version: number, offset: number, signal: AbortSignal): Promise<Shape | null> {
+    const value = await this.#ask(uri, id => ({ type: 'shape', id, uri, version, offset }), signal);
+    return isShape(value) ? value : null;
   }
 
   async rest(): Promise<void> {
@@ -226,4 +231,8 @@ function isCheckResult(value: unknown): value is CheckResult {
 
 function isSurroundings(value: unknown): value is Surroundings {
   return typeof value === 'object' && value !== null && 'scopes' in value;
+}
+
+function isShape(value: unknown): value is Shape {
+  return typeof value === 'object' && value !== null && 'extent' in value;
 }

@@ -60,6 +60,7 @@ export function createRecall(options: RecallOptions): LocalRecall {
     change: (snapshot, edits) => engine.change(snapshot, edits),
     close: uri => engine.close(uri),
     suggest: (snapshot, offset, asked) => engine.suggest(snapshot, offset, asked),
+    knows: word => engine.knows(word),
     stats: () => engine.stats(),
     updateFile,
     build,

@@ -38,6 +38,7 @@ export function createRecallInProcess({ ranker, maxTokens = 20_000_000, files }:
     close: uri => engine.close(uri),
     suggest: (snapshot, offset, options) => engine.suggest(snapshot, offset, options),
     updateFile: (path, text) => engine.updateFile(path, text),
+    knows: word => engine.knows(word),
     stats: () => engine.stats(),
     predictorAt: (snapshot, offset) => engine.predictorAt(snapshot, offset),
   };

@@ -1,5 +1,6 @@
 import type { DocSnapshot, TextEdit } from '../../server/base/snapshot.js';
 import { DeletedText } from './deletedText.js';
+import { isWordCode } from './lexer.js';
 import { changeDocument, readDocument, rereadDocument, streamAt, type OpenDocument } from './openDocuments.js';
 import { Predictor, type Surroundings } from './predictor.js';
 import type { Ranker } from './ranker.js';
@@ -92,6 +93,12 @@ export class Engine implements Recall {
   updateFile(path: string, text: string | null): void {
     this.#toRead.delete(path);
     if (!this.#workspace.update(path, text)) this.#leftOut++;
+  }
+
+  knows(word: string): boolean {
+    if (this.#vocabulary.isInWorkspace(word)) return true;
+    for (const { snapshot } of this.#documents.values()) if (holdsWord(snapshot.text, word)) return true;
+    return false;
   }
 
   stats(): RecallStats {
@@ -204,4 +211,12 @@ export class Engine implements Recall {
     this.#guest = snapshot.uri;
     return this.#add(snapshot);
   }
+}
+
+function holdsWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    const isWhole = !isWordCode(text.charCodeAt(at - 1)) && !isWordCode(text.charCodeAt(at + word.length));
+    if (isWhole) return true;
+  }
+  return false;
 }

@@ -46,6 +46,8 @@ export interface Recall {
   suggest(snapshot: DocSnapshot, offset: number, options: SuggestOptions): Suggestion | { readonly silence: Silence };
   /** A file on disk is new or changed (text) or gone (null). Cheap: at most some milliseconds for one file. */
   updateFile(path: string, text: string | null): void;
+  /** Whether a word stands in the workspace's files, in an open document or in what was just deleted from one. Fast. */
+  knows(word: string): boolean;
   stats(): RecallStats;
 }
 

@@ -93,6 +93,12 @@ export class Vocabulary implements VocabularyData {
     return this.#find(text, 0, text.length, hashOf(text, 0, text.length));
   }
 
+  /** Whether a file on disk or deleted text has the word as of now; it is not enough that it was typed or read once. */
+  isInWorkspace(text: string): boolean {
+    const id = this.find(text);
+    return id > opaque && this.counts[id]! > 0;
+  }
+
   text(id: number): string {
     let text = '';
     for (let i = this.starts[id]!; i < this.starts[id + 1]!; i++) text += String.fromCharCode(this.units[i]!);

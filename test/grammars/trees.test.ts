@@ -48,6 +48,15 @@ describe('trees in their thread', () => {
     assert.equal(await trees.surroundings('file:///typescript', 2, 19, never), null);
   });
 
+  it('say how much may be written at a place, and nothing of another version', async () => {
+    begin();
+    trees.open(snapshotOf('typescript', 'function f() {\n}\n'));
+    await untilKnown(trees, 'typescript');
+    const shape = { extent: 'block', blockColumn: 0, opener: '{' };
+    assert.deepEqual(await trees.shape('file:///typescript', 1, 14, never), shape);
+    assert.equal(await trees.shape('file:///typescript', 2, 14, never), null);
+  });
+
   it('take a document anew when its edits do not lead to its text', async () => {
     begin();
     const opened = snapshotOf('python', 'a = 1\n');

@@ -35,6 +35,10 @@ export class LineVote implements Recall {
     this.#files.push({ start: span[0], folder: dirname(path) });
   }
 
+  knows(): boolean {
+    return false;
+  }
+
   stats(): RecallStats {
     const { length } = this.#workspace;
     return { files: this.#spans.size, tokens: length, vocabulary: this.#vocabulary.texts.length, bytes: 0, leftOut: 0 };

@@ -36,6 +36,10 @@ class Witness implements Recall {
     this.told.push(`${path}: ${text === null ? 'gone' : `${text.length} units`}`);
   }
 
+  knows(): boolean {
+    return false;
+  }
+
   stats(): ReturnType<Recall['stats']> {
     return { files: 0, tokens: 0, vocabulary: 0, bytes: 0, leftOut: 0 };
   }

@@ -31,6 +31,7 @@ export function scriptedRecall(says: ScriptedRecall['says'] = null): ScriptedRec
     change: () => {},
     close: () => {},
     updateFile: () => {},
+    knows: () => true,
     stats: () => ({ files: 0, tokens: 0, vocabulary: 0, bytes: 0, leftOut: 0 }),
     suggest(snapshot, offset, options) {
       recall.asked.push({ offset, options });
@@ -73,6 +74,7 @@ export function scriptedTrees(): ScriptedTrees {
       return trees.checks(text);
     },
     surroundings: async () => trees.around,
+    shape: async () => null,
     rest: async () => {},
     dispose: async () => {},
   };
