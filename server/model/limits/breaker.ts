@@ -15,6 +15,11 @@ const failuresInARow = 3;
 const firstPauseMs = 2000;
 const longestPauseMs = 60_000;
 
+interface Pause {
+  readonly duration: number;
+  next(): Pause;
+}
+
 /** Its own mistakes and ours say nothing about whether a server is well: 400, 401, 403, aborts. */
 const counted: ReadonlySet<ModelTrouble> = new Set([
   'unreachable',
@@ -28,7 +33,7 @@ const counted: ReadonlySet<ModelTrouble> = new Set([
 export function createBreaker(onChange: (state: 'open' | 'testing' | 'closed', pauseMs: number) => void): Breaker {
   let pauseMs = 0;
   let openedAtMs = 0;
-  const backoff = (attempt: number): { readonly duration: number; next(): ReturnType<typeof backoff> } => {
+  const backoff = (attempt: number): Pause => {
     pauseMs = Math.min(firstPauseMs * 2 ** (attempt - 1), longestPauseMs);
     return { duration: pauseMs, next: () => backoff(attempt + 1) };
   };

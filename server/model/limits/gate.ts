@@ -82,22 +82,27 @@ export function createGate({ name, isLocal, now, sleep, tell }: GateOptions): Ga
   function beginTurn(model: string, free: readonly (() => void)[]): Turn {
     rate.sent();
     const breaker = breakerOf(model);
-    const held = Promise.withResolvers<void>();
-    void breaker.watch(held.promise);
+    let end: (failure: Error | null) => void = () => {};
+    const held = new Promise<void>((resolve, reject) => {
+      end = failure => (failure === null ? resolve() : reject(failure));
+    });
+    // The breaker may look at it later than it ends.
+    held.catch(() => undefined);
+    void breaker.watch(held);
     let isOver = false;
     return {
       isTest: breaker.isTesting(),
-      leave(end) {
+      leave(how) {
         if (isOver) return;
         isOver = true;
         for (const one of free) one();
-        if (end === 'answered') {
+        if (how === 'answered') {
           answered();
-          held.resolve();
+          end(null);
         } else {
-          if (end?.trouble === 'rate-limited') refused(end.retryAfterMs);
+          if (how?.trouble === 'rate-limited') refused(how.retryAfterMs);
           // What says nothing is nothing that the breaker counts.
-          held.reject(end ?? new DOMException('Aborted', 'AbortError'));
+          end(how ?? new DOMException('Aborted', 'AbortError'));
         }
       },
     };
