@@ -36,20 +36,6 @@ const qwenSpecial = [...bars, '<|fim_pad|>', '<|repo_name|>', '<|im_start|>', '<
 /** Where vocabularies overlap, the first that fits is taken, unless the model's name says another of those that fit. */
 export const fimFamilies: readonly FimFamily[] = [
   {
-    name: 'codegemma',
-    file: barsFile,
-    repository: {
-      header: '',
-      related: '<|file_separator|>{label}\n{text}',
-      file: `<|file_separator|>{label}\n${barsFile}`,
-    },
-    stop: ['<|file_separator|>', '<end_of_turn>', '<eos>', '<|fim_prefix|>'],
-    special: bars,
-    pieces: { has: [...bars, '<|file_separator|>'] },
-    names: /codegemma/i,
-    source: 'https://ai.google.dev/gemma/docs/codegemma',
-  },
-  {
     name: 'qwen2.5-coder',
     file: barsFile,
     repository: {
@@ -62,6 +48,20 @@ export const fimFamilies: readonly FimFamily[] = [
     pieces: { has: [...bars, '<|repo_name|>', '<|file_sep|>', '<|im_start|>'] },
     names: /qwen-?2\.?5/i,
     source: 'https://github.com/QwenLM/Qwen2.5-Coder, section on fill in the middle',
+  },
+  {
+    name: 'codegemma',
+    file: barsFile,
+    repository: {
+      header: '',
+      related: '<|file_separator|>{label}\n{text}',
+      file: `<|file_separator|>{label}\n${barsFile}`,
+    },
+    stop: ['<|file_separator|>', '<end_of_turn>', '<eos>', '<|fim_prefix|>'],
+    special: bars,
+    pieces: { has: [...bars, '<|file_separator|>'] },
+    names: /codegemma/i,
+    source: 'https://ai.google.dev/gemma/docs/codegemma',
   },
   {
     name: 'qwen3-coder',
