@@ -14,6 +14,16 @@ for name, action in pairs(plugs) do
   end)
 end
 
+vim.api.nvim_create_autocmd('LspRequest', {
+  group = vim.api.nvim_create_augroup('understudy', {}),
+  callback = function(event)
+    local request = event.data.request
+    if request.method == 'textDocument/inlineCompletion' and request.type == 'pending' then
+      require('understudy.late').note(event.buf)
+    end
+  end,
+})
+
 vim.api.nvim_create_user_command('UnderstudyStatus', function()
   understudy().status()
 end, { desc = 'Show what Understudy is doing' })

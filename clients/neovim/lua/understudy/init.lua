@@ -87,13 +87,10 @@ end
 
 --- Asks now, also where suggestions are set to manual or snoozed typing has not asked yet.
 function M.request()
-  local shown = M.completor()
-  if shown then
-    shown:request(vim.lsp.protocol.InlineCompletionTriggerKind.Invoked)
-  end
+  require('understudy.late').ask(true)
 end
 
---- Neovim has no public call for these two; should the private one move, the keys do nothing and nothing breaks.
+--- Neovim has no public call for this; should the private one move, the key does nothing and nothing breaks.
 function M.completor()
   local found, capability = pcall(require, 'vim.lsp._capability')
   local inline = found and capability.all and capability.all.inline_completion
@@ -114,22 +111,13 @@ end
 
 --- Shows what Understudy is doing in this workspace.
 function M.status()
-  local client = vim.lsp.get_clients({ name = 'understudy', bufnr = 0 })[1]
-  if not client then
-    vim.notify('Understudy is not running in this buffer.', vim.log.levels.WARN)
-    return
-  end
-  client:request('understudy/status', vim.empty_dict(), function(err, status)
-    if err or not status then
-      vim.notify('Understudy does not answer.', vim.log.levels.ERROR)
-      return
-    end
-    local lines = { ('Understudy: %s. %s'):format(status.state, status.message) }
-    for _, folder in ipairs(status.folders) do
-      lines[#lines + 1] = ('%s: %d files, %d to be read'):format(vim.uri_to_fname(folder.uri), folder.files, folder.pending)
-    end
-    vim.notify(table.concat(lines, '\n'))
-  end)
+  require('understudy.status').show()
+end
+
+--- For a status line, as in `vim.o.statusline = "%f %=%{v:lua.require'understudy'.statusline()}"`.
+---@return string
+function M.statusline()
+  return require('understudy.status').line()
 end
 
 ---@class understudy.Options
