@@ -1,7 +1,7 @@
 import type { Language, StringSyntax } from './language.js';
 
 export interface MaskedCode {
-  /** As long as the code and with its line breaks; comments are blanks, what strings hold is `x`. */
+  /** As long as the code and with its line breaks; comments are blanks, what strings hold is U+0001. */
   readonly text: string;
   /** What the code ends in. */
   readonly open: 'comment' | 'string' | null;
@@ -28,7 +28,7 @@ export function maskCode(code: string, language: Language, until = code.length):
       const from = at + string.open.length;
       const end = endOfString(code, from, string);
       if (end.at > until || (!end.closed && end.at >= until)) open = 'string';
-      fill(units, from, end.at - (end.closed ? string.close.length : 0), 'x');
+      fill(units, from, end.at - (end.closed ? string.close.length : 0), '\u0001');
       at = Math.max(end.at, from);
     } else at++;
   }
