@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { findSecrets, merge } from './findSecrets.js';
+import { loadSecretlint } from './secretlint.js';
+import type { FoundSecret, SecretFinder } from './secrets.js';
+
+/** Passages are shown to a model again and again. Offsets only; no text is kept. */
+const maxCached = 512;
+
+/** Our own rules and those of secretlint, which are loaded for the first text. */
+export function createSecretFinder(): SecretFinder {
+  const cache = new Map<string, readonly FoundSecret[]>();
+  let loading: Promise<(text: string) => Promise<FoundSecret[]>> | null = null;
+
+  return {
+    async find(text) {
+      if (text.length < shortest) return [];
+      const key = createHash('sha256').update(text).digest('base64');
+      const known = cache.get(key);
+      if (known !== undefined) {
+        cache.delete(key);
+        cache.set(key, known);
+        return known;
+      }
+      loading ??= loadSecretlint();
+      const runSecretlint = await loading;
+      const found = together(text, findSecrets(text), await runSecretlint(text));
+      cache.set(key, found);
+      const [oldest] = cache.keys();
+      if (cache.size > maxCached && oldest !== undefined) cache.delete(oldest);
+      return found;
+    },
+  };
+}
+
+/** `pw=abc1`; nothing shorter is a secret with its name. */
+const shortest = 7;
+
+/** Secretlint takes a whole address where we know the password in it: then the narrower one is right. */
+function together(text: string, own: readonly FoundSecret[], others: readonly FoundSecret[]): FoundSecret[] {
+  const isNeeded = (other: FoundSecret) =>
+    !own.some(({ start, end }) => start < other.end && other.start < end) || !isAddress(other);
+  return merge([...own, ...others.filter(isNeeded)], text);
+}
+
+function isAddress({ kind }: FoundSecret): boolean {
+  return kind === 'url-password' || kind === 'connection-string';
+}
