@@ -35,7 +35,7 @@ export function countEcho(text: string, line: string): number | null {
 
 function withoutHealed(typed: string, healed: string): Stage {
   if (healed === '') return dropStart(() => 0);
-  const endsInWord = /[\p{L}\p{N}_$]$/u.test(typed.trimEnd());
+  const endsInWord = /[\p{L}\p{N}_$]$/u.test(typed.slice(0, -healed.length));
   return dropStart((text, isEnd) => {
     // The model was to go on after the blank, and has gone on with the word before it.
     if (endsInWord && /^[\p{L}\p{N}_$]/u.test(text)) return Infinity;
@@ -47,7 +47,7 @@ export function withoutBlanks(typed: string, healed: string): Stage {
   return healed === '' ? dropStart(() => 0) : dropStart((text, isEnd) => countBlanks(text, isEnd, typed, healed));
 }
 
-/** Behind code all blanks are the ones cut off; on an empty line, what goes deeper than the cursor is meant. */
+/** Behind code a second blank is never meant; on an empty line, what goes deeper than the cursor is. */
 function countBlanks(text: string, isEnd: boolean, typed: string, healed: string): number | null {
   const blanks = /^[ \t]*/.exec(text)?.[0].length ?? 0;
   if (blanks === text.length && !isEnd) return null;

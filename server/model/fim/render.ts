@@ -13,7 +13,7 @@ export interface RenderedFillIn {
   readonly ends: readonly string[];
   /** The cursor's line left of the cursor, as it stands in the document. */
   readonly typed: string;
-  /** Blanks at the end of `typed` that the prompt lacks. */
+  /** The blank at the end of `typed` that the prompt lacks. */
   readonly healed: string;
   readonly defused: Defused;
 }
