@@ -34,6 +34,11 @@ export interface FillInPrompt {
   readonly suffix: string;
   /** Line of the document, from 0, that `prefix` begins with. */
   readonly startLine: number;
+  /**
+   * Some thousand units of the document before `prefix` and behind `suffix`, so that a secret that the window cuts in two is
+   * known for what it is. It never leaves: redaction takes it out.
+   */
+  readonly around?: { readonly before: string; readonly after: string };
 }
 
 export interface ChatMessage {

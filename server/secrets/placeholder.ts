@@ -1,6 +1,11 @@
 /** What we put in the place of a secret; `_` and digits end it, so that two that touch stay two. */
 export const ownPlaceholder = /REDACTED_[A-Z0-9]+(?:_[A-Z0-9]+){0,6}_\d+/;
 
+/** Whether text, of a model mostly, repeats what we put in the place of a secret. */
+export function holdsPlaceholder(text: string): boolean {
+  return ownPlaceholder.test(text);
+}
+
 /** Whether a value only stands for a secret: to be filled in, computed elsewhere, or spelt out as words about secrets. */
 export function isPlaceholder(value: string): boolean {
   if (ownPlaceholder.test(value)) return true;
