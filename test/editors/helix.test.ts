@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { clientFolder, createStage, findEditors, type Editors, type Stage } from './support/editors.js';
-import { startHelix } from './support/helix.js';
+import { readIfThere, startHelix } from './support/helix.js';
 import { projects, type Project } from './support/projects.js';
 import type { Terminal } from './support/terminal.js';
 import { until } from './support/until.js';
@@ -123,11 +122,6 @@ async function runTyped(helix: Terminal, command: string): Promise<void> {
     return hasPrompt();
   });
   await helix.press('Enter');
-}
-
-/** Helix replaces a file when it saves; between two moments there is none. */
-function readIfThere(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '');
 }
 
 function lastPart(text: string, typed: string): string {

@@ -50,8 +50,15 @@ export interface Stage {
   remove(): Promise<void>;
 }
 
-/** `parts`: what of the package is the project; the rest is made from it. */
-export async function createStage(wanted: PackageVersion, parts: readonly string[]): Promise<Stage> {
+/**
+ * `parts`: what of the package is the project; the rest is made from it. `settings`: the user's; without them no server of
+ * this machine is looked for, so that what is shown does not depend on who runs a model here.
+ */
+export async function createStage(
+  wanted: PackageVersion,
+  parts: readonly string[],
+  settings: object = { tasks: { discover: false } },
+): Promise<Stage> {
   const source = await fetchPackage(wanted, testCache());
   const scratch = await realpath(await mkdtemp(join(tmpdir(), 'understudy-editor-')));
   const project = join(scratch, 'project');
@@ -59,6 +66,8 @@ export async function createStage(wanted: PackageVersion, parts: readonly string
   // What makes it one workspace, as a clone would have it.
   await mkdir(join(project, '.git'), { recursive: true });
   await writeProgram(join(scratch, 'bin'));
+  await mkdir(join(scratch, 'config', 'understudy'), { recursive: true });
+  await writeFile(join(scratch, 'config', 'understudy', 'settings.json'), JSON.stringify(settings));
   return {
     scratch,
     project,
@@ -66,6 +75,7 @@ export async function createStage(wanted: PackageVersion, parts: readonly string
       HOME: scratch,
       PATH: `${join(scratch, 'bin')}${delimiter}${process.env['PATH'] ?? ''}`,
       XDG_CACHE_HOME: join(scratch, 'cache'),
+      XDG_CONFIG_HOME: join(scratch, 'config'),
       ...markedEnvironment(scratch),
     },
     async write(path, text) {

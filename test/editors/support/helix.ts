@@ -1,4 +1,4 @@
-import { mkdir, copyFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Terminal } from './terminal.js';
 
@@ -15,7 +15,7 @@ export interface HelixOptions {
 
 /** Helix as a person has it, in a terminal. It can be asked nothing: what the screen shows is what there is. */
 export async function startHelix(options: HelixOptions): Promise<Terminal> {
-  const folder = join(options.scratch, 'config', 'helix');
+  const folder = join(options.env['XDG_CONFIG_HOME'] ?? join(options.scratch, 'config'), 'helix');
   await mkdir(folder, { recursive: true });
   for (const name of ['languages.toml', 'config.toml']) {
     await copyFile(join(options.configuration, name), join(folder, name));
@@ -24,6 +24,11 @@ export async function startHelix(options: HelixOptions): Promise<Terminal> {
     scratch: options.scratch,
     cwd: options.cwd,
     command: [options.program, '-v', '--log', join(options.scratch, 'helix.log'), options.file],
-    env: { ...options.env, HELIX_RUNTIME: options.runtime, XDG_CONFIG_HOME: join(options.scratch, 'config') },
+    env: { ...options.env, HELIX_RUNTIME: options.runtime },
   });
+}
+
+/** Helix replaces a file when it saves; between two moments there is none. */
+export function readIfThere(path: string): Promise<string> {
+  return readFile(path, 'utf8').catch(() => '');
 }

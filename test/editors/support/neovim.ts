@@ -101,6 +101,12 @@ export class Neovim {
     await until('the workspace is indexed', async () => (await this.lua(state)) === true, 60_000);
   }
 
+  /** What the server answers to a request of its own. */
+  async ask(method: string): Promise<unknown> {
+    const answer = await this.lua(`${askServerLua} return vim.json.encode(ask(...) or vim.NIL)`, method);
+    return JSON.parse(String(answer));
+  }
+
   /** Where the newest suggestion had been seen, as the server's trace has it. */
   async lastOrigin(): Promise<string> {
     const origin = `${askServerLua}

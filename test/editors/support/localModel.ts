@@ -1,0 +1,56 @@
+import { createServer } from 'node:net';
+import { freePort, startLlamaServer, type LlamaServer } from '../../models/support/llamaServer.js';
+import { makeModels, type MadeModels } from '../../models/support/models.js';
+
+/** A llama.cpp server as a person runs it on their machine, with the model that copies from its prompt. */
+export interface LocalModel {
+  /** What the person's settings have to say of it: nothing, where it is found by itself. */
+  readonly settings: object;
+  start(): Promise<void>;
+  /** Ends it as a crash would. */
+  kill(): Promise<void>;
+  /** How many tokens of prompts it has read since it was started, as it counts them. */
+  tokensRead(): Promise<number>;
+  remove(): Promise<void>;
+}
+
+export async function startLocalModel(): Promise<LocalModel> {
+  const made: MadeModels = await makeModels();
+  const found = await findablePort();
+  const port = found ?? (await freePort());
+  let server: LlamaServer | null = null;
+  const model: LocalModel = {
+    settings: found === null ? { backends: { here: { kind: 'llamacpp', url: `http://127.0.0.1:${port}` } } } : {},
+    async start() {
+      server = await startLlamaServer({ model: made.copy, port, args: ['-c', '8192', '-np', '1', '--metrics'] });
+    },
+    async kill() {
+      await server?.kill();
+      server = null;
+    },
+    async tokensRead() {
+      const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+      return Number(/^llamacpp:prompt_tokens_total (\S+)/m.exec(metrics)?.[1] ?? NaN);
+    },
+    async remove() {
+      await model.kill();
+      await made.remove();
+    },
+  };
+  await model.start();
+  return model;
+}
+
+/** A port that is looked at without settings, when nobody has it. */
+async function findablePort(): Promise<number | null> {
+  for (const port of [8080, 8012]) if (await isFree(port)) return port;
+  return null;
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise(resolve => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
