@@ -33,6 +33,8 @@ export interface ModelFacts {
   readonly licence: Known<string>;
   /** Whether whoever runs it trains on what is sent. */
   readonly trainsOnInput: Known<boolean>;
+  /** The host that the server passes text on to, as it says itself (Ollama's cloud models); otherwise absent or null. */
+  readonly runsElsewhere?: string | null;
   /** What a person should know of it, as sentences with what to do: an instruct model asked to fill in, a licence. */
   readonly advice: readonly string[];
 }
@@ -59,6 +61,11 @@ export interface GenerationEnd {
 /** Text as it comes; returns how it ended. Ended early by `return()` or by its signal, it aborts at the server. */
 export type Generation = AsyncGenerator<string, GenerationEnd, void>;
 
+export interface BackendTraits {
+  /** False where a request that is given up keeps the server busy (Ollama while it reads the prompt): ask less. */
+  readonly stopsWhenAborted: boolean;
+}
+
 /**
  * One server that runs models. What it is given is redacted already. All methods throw ModelFailure, or pass an abort
  * through untouched; a generation that was aborted never ends as if it were complete.
@@ -70,6 +77,9 @@ export interface Backend {
   readonly host: string;
   /** On this machine: a loopback address. */
   readonly isLocal: boolean;
+  /** What its protocol is like, as far as it is known before or after probing. */
+  readonly traits: BackendTraits;
+  /** Throws when the model that the settings name is not there; then the message names those that are. */
   probe(signal: AbortSignal): Promise<Probe>;
   fillIn(model: ModelFacts, prompt: FillInPrompt, sampling: Sampling, signal: AbortSignal): Generation;
   chat(model: ModelFacts, messages: readonly ChatMessage[], sampling: Sampling, signal: AbortSignal): Generation;

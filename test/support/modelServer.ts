@@ -90,7 +90,7 @@ export function scriptedModel(model: Partial<ScriptedModel> = {}): ScriptedModel
   return {
     name: 'coder:1b',
     capabilities: ['completion', 'insert'],
-    pieces: [...qwenPieces, '<|endoftext|>'],
+    pieces: [...qwenPieces, '<|endoftext|>', '<|im_start|>', '<|im_end|>'],
     template:
       '{{- if .Suffix }}<|fim_prefix|>{{ .Prompt }}<|fim_suffix|>{{ .Suffix }}<|fim_middle|>{{ else }}{{ .Prompt }}{{ end }}',
     contextTokens: 8192,

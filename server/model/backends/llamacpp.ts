@@ -1,0 +1,229 @@
+import { isRecord } from '../../base/record.js';
+import {
+  ModelFailure,
+  type Backend,
+  type BackendConfig,
+  type FillInWay,
+  type GenerationEnd,
+  type ModelFacts,
+} from '../backend.js';
+import { renderFor } from '../fim/renderFor.js';
+import type { Sampling } from '../prompt.js';
+import type { Transport } from '../transport.js';
+import { textsOf } from '../transportScrub.js';
+import { adviceFor, isInstructModel } from './advice.js';
+import { eventsOf, readObject } from './events.js';
+import { startGeneration, type AnswerPart, type AnswerReader } from './generation.js';
+import { findModelName, missingModel } from './modelNames.js';
+import { createOpenaiClient } from './openaiClient.js';
+import { serverRoot } from './serverRoot.js';
+import { familyByPieces, tellingPieces } from './vocabulary.js';
+import { wayOfSetting } from './wayOfSetting.js';
+import { withoutThoughts } from './withoutThoughts.js';
+
+/**
+ * llama.cpp's own server, with prompts of our own making: its `/v1/completions` ignores a suffix without a word, and its
+ * `/infill` knows neither our repository nor our file, and drops what does not fit. Which tokens the model has for filling in
+ * is asked of its tokenizer.
+ */
+export function createLlamacppBackend(
+  config: BackendConfig,
+  { transport }: { readonly transport: Transport },
+): Backend {
+  const { host, isLocal } = transport;
+  const root = serverRoot(config.url);
+  const openai = createOpenaiClient(transport, `${root}/v1`);
+
+  return {
+    name: config.name,
+    kind: 'llamacpp',
+    host,
+    isLocal,
+    traits: { stopsWhenAborted: true },
+    async probe(signal) {
+      const props = await get('/props', signal);
+      const listed = await openai.list(signal);
+      const names = listed.map(nameOf);
+      const wanted = config.model === null ? null : findModelName(config.model, names);
+      if (config.model !== null && wanted === null) throw missingModel(host, config.model, names);
+      const models: ModelFacts[] = [];
+      for (const entry of listed) {
+        const name = nameOf(entry);
+        if (wanted === null ? isLoaded(entry) : name === wanted) models.push(await look(name, entry, props, signal));
+      }
+      return { server: `llama.cpp ${text(props['build_info']) ?? ''}`.trim(), models };
+    },
+    fillIn(model, prompt, sampling, signal) {
+      const { fillIn } = model;
+      if (fillIn === null || fillIn.way === 'suffix') throw cannot(model, 'fill in');
+      const rendered = renderFor(fillIn, prompt);
+      const reader = rendered.cleaner();
+      if (rendered.kind === 'chat') return chatting(model, rendered.messages, rendered.stop, reader, sampling, signal);
+      const body = {
+        model: model.name,
+        prompt: rendered.prompt,
+        n_predict: sampling.maxTokens,
+        temperature: sampling.temperature,
+        top_p: sampling.topP,
+        stop: rendered.stop,
+        cache_prompt: true,
+        stream: true,
+      };
+      return startGeneration({
+        host,
+        reader,
+        maxTokens: sampling.maxTokens,
+        signal,
+        parts: inner => complete(body, inner),
+      });
+    },
+    chat(model, messages, sampling, signal) {
+      if (!model.chat) throw cannot(model, 'chat');
+      return chatting(model, messages, [], withoutThoughts(), sampling, signal);
+    },
+    embed: (model, texts, signal) => openai.embed(model.name, texts, signal),
+    dispose: () => transport.dispose(),
+  };
+
+  function chatting(
+    model: ModelFacts,
+    messages: Parameters<Backend['chat']>[1],
+    stop: readonly string[],
+    reader: AnswerReader,
+    sampling: Sampling,
+    signal: AbortSignal,
+  ) {
+    const extra = model.thinking ? { chat_template_kwargs: { enable_thinking: false } } : {};
+    return startGeneration({
+      host,
+      reader,
+      maxTokens: sampling.maxTokens,
+      signal,
+      parts: inner => openai.chat({ model: model.name, sampling, stop, extra }, messages, inner),
+    });
+  }
+
+  async function* complete(body: unknown, signal: AbortSignal): AsyncGenerator<AnswerPart, void, void> {
+    const json = JSON.stringify(body);
+    const response = await transport.fetch(`${root}/completion`, { method: 'POST', body: json, signal });
+    for await (const event of eventsOf(response, host, textsOf(json))) {
+      const part = text(event['content']) ?? '';
+      yield event['stop'] === true ? { text: part, ...endOf(event) } : { text: part };
+    }
+  }
+
+  /** One model, by what its server tells of it and by what its tokenizer makes of the tokens for filling in. */
+  async function look(
+    name: string,
+    entry: Readonly<Record<string, unknown>>,
+    props: Readonly<Record<string, unknown>>,
+    signal: AbortSignal,
+  ): Promise<ModelFacts> {
+    const id = String(entry['id']);
+    const meta = isRecord(entry['meta']) ? entry['meta'] : {};
+    const settings = isRecord(props['default_generation_settings']) ? props['default_generation_settings'] : {};
+    const path = text(props['model_path']) ?? '';
+    const template = text(props['chat_template']) ?? '';
+    const embeddings = await works('/v1/embeddings', { model: id, input: 'a' }, signal);
+    // Its list says that every model completes. One for vectors alone fails when it is tried; the others need no trying.
+    const completes =
+      !embeddings ||
+      (await works('/completion', { model: id, prompt: 'a', n_predict: 1, cache_prompt: false }, signal));
+    // The name under which it is served may be anything; its file's tells more.
+    const spoken = `${name} ${path.split(/[\\/]/).at(-1) ?? ''}`;
+    const family = completes ? familyByPieces(await askPieces(id, signal), spoken) : null;
+    const probed: FillInWay = family === null ? { way: 'continue' } : { way: 'template', family: family.name };
+    const fillIn = completes ? (wayOfSetting(config.fim) ?? probed) : null;
+    const isThinking = /<think>|enable_thinking/.test(template);
+    const isInstruct = isInstructModel(null, spoken);
+    return {
+      name,
+      fillIn,
+      chat: completes && template !== '',
+      embeddings,
+      thinking: isThinking,
+      instruct: isInstruct,
+      contextTokens: count(settings['n_ctx']) ?? count(meta['n_ctx']) ?? count(meta['n_ctx_train']),
+      parameters: count(meta['n_params']),
+      licence: 'unknown',
+      trainsOnInput: isLocal ? { value: false, source: 'it runs on this machine and keeps nothing' } : 'unknown',
+      advice: adviceFor({ name, fillIn, isInstruct, isThinking, licence: null }),
+    };
+  }
+
+  /** A text that the vocabulary has as one token comes back whole. */
+  async function askPieces(model: string, signal: AbortSignal): Promise<(piece: string) => boolean> {
+    const found = new Set<string>();
+    for (const piece of tellingPieces) {
+      const { tokens } = await post(
+        '/tokenize',
+        { model, content: piece, add_special: false, parse_special: true, with_pieces: true },
+        signal,
+      );
+      if (Array.isArray(tokens) && tokens.length === 1) found.add(piece);
+    }
+    return piece => found.has(piece);
+  }
+
+  /** Whether its server does that at all: it says so when it does not. */
+  async function works(path: string, body: unknown, signal: AbortSignal): Promise<boolean> {
+    try {
+      await post(path, body, signal);
+      return true;
+    } catch (error) {
+      if (error instanceof ModelFailure && (error.trouble === 'unsupported' || error.trouble === 'server-error'))
+        return false;
+      throw error;
+    }
+  }
+
+  async function get(path: string, signal: AbortSignal) {
+    return readObject(await transport.fetch(`${root}${path}`, { signal }), host);
+  }
+
+  async function post(path: string, body: unknown, signal: AbortSignal) {
+    const response = await transport.fetch(`${root}${path}`, { method: 'POST', body: JSON.stringify(body), signal });
+    return readObject(response, host);
+  }
+
+  function cannot(model: ModelFacts, what: string): ModelFailure {
+    return new ModelFailure('unsupported', `${model.name} on ${host} cannot ${what}.`, {
+      remedy: 'Start its server with another model.',
+    });
+  }
+}
+
+function endOf(
+  event: Readonly<Record<string, unknown>>,
+): Pick<AnswerPart, 'stop' | 'usage'> & { stop: GenerationEnd['stop'] } {
+  const timings = isRecord(event['timings']) ? event['timings'] : {};
+  const type = event['stop_type'];
+  return {
+    stop: type === 'limit' ? 'length' : type === 'eos' || type === 'word' ? 'stop' : 'unknown',
+    usage: {
+      promptTokens: count(event['tokens_evaluated']),
+      cachedTokens: typeof timings['cache_n'] === 'number' ? timings['cache_n'] : null,
+      completionTokens: typeof event['tokens_predicted'] === 'number' ? event['tokens_predicted'] : null,
+    },
+  };
+}
+
+/** A server that was given no name for its model takes the path of the file. */
+function nameOf({ id }: Readonly<Record<string, unknown>>): string {
+  const name = String(id);
+  return /^(?:\/|[A-Za-z]:\\)/.test(name) ? (name.split(/[\\/]/).at(-1) ?? name) : name;
+}
+
+/** A server of several models loads one when it is asked for it: that is left to the person. */
+function isLoaded(entry: Readonly<Record<string, unknown>>): boolean {
+  const status = isRecord(entry['status']) ? entry['status']['value'] : undefined;
+  return status === undefined || status === 'loaded';
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function count(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null;
+}

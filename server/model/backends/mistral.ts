@@ -1,0 +1,130 @@
+import { isRecord } from '../../base/record.js';
+import { ModelFailure, type Backend, type BackendConfig, type Generation, type ModelFacts } from '../backend.js';
+import { renderFor } from '../fim/renderFor.js';
+import type { ChatMessage, Sampling } from '../prompt.js';
+import type { Transport } from '../transport.js';
+import { textsOf } from '../transportScrub.js';
+import { adviceFor, isInstructModel } from './advice.js';
+import { eventsOf } from './events.js';
+import { startGeneration, type AnswerPart, type AnswerReader } from './generation.js';
+import { findModelName, missingModel } from './modelNames.js';
+import { createOpenaiClient, readChatPart } from './openaiClient.js';
+import { serverRoot } from './serverRoot.js';
+import { wayOfSetting } from './wayOfSetting.js';
+import { withoutThoughts } from './withoutThoughts.js';
+
+/**
+ * Mistral's API: a path of its own for filling in, whose answers have the shape of a chat's. Its other paths refuse what the
+ * OpenAI API has beyond theirs, so nothing of that is sent.
+ */
+export function createMistralBackend(config: BackendConfig, { transport }: { readonly transport: Transport }): Backend {
+  const { host, isLocal } = transport;
+  const root = serverRoot(config.url);
+  const openai = createOpenaiClient(transport, `${root}/v1`);
+
+  return {
+    name: config.name,
+    kind: 'mistral',
+    host,
+    isLocal,
+    traits: { stopsWhenAborted: true },
+    async probe(signal) {
+      const listed = await list(signal);
+      const names = listed.map(({ id }) => String(id));
+      const wanted = config.model === null ? null : findModelName(config.model, names);
+      if (config.model !== null && wanted === null && names.length > 0) throw missingModel(host, config.model, names);
+      // The address for filling in alone lists nothing: what the settings name is taken at their word.
+      const entries = names.length === 0 && config.model !== null ? [{ id: config.model }] : listed;
+      const models = entries.filter(({ id }) => wanted === null || id === wanted).map(factsOf);
+      return { server: 'Mistral', models };
+    },
+    fillIn(model, prompt, sampling, signal) {
+      const { fillIn } = model;
+      if (fillIn === null || fillIn.way === 'template') throw cannot(model, 'fill in');
+      const rendered = renderFor(fillIn, prompt);
+      const reader = rendered.cleaner();
+      if (rendered.kind === 'chat') return chatting(model, rendered.messages, rendered.stop, reader, sampling, signal);
+      const body = {
+        model: model.name,
+        prompt: rendered.prompt,
+        suffix: rendered.kind === 'suffix' ? rendered.suffix : '',
+        max_tokens: sampling.maxTokens,
+        temperature: sampling.temperature,
+        top_p: sampling.topP,
+        stop: rendered.stop,
+        stream: true,
+      };
+      const { maxTokens } = sampling;
+      return startGeneration({ host, reader, maxTokens, signal, parts: inner => complete(body, inner) });
+    },
+    chat(model, messages, sampling, signal) {
+      if (!model.chat) throw cannot(model, 'chat');
+      return chatting(model, messages, [], withoutThoughts(), sampling, signal);
+    },
+    embed: (model, texts, signal) => openai.embed(model.name, texts, signal),
+    dispose: () => transport.dispose(),
+  };
+
+  function chatting(
+    model: ModelFacts,
+    messages: readonly ChatMessage[],
+    stop: readonly string[],
+    reader: AnswerReader,
+    sampling: Sampling,
+    signal: AbortSignal,
+  ): Generation {
+    const asked = { model: model.name, sampling, stop, extra: {}, isPlain: true };
+    const { maxTokens } = sampling;
+    return startGeneration({ host, reader, maxTokens, signal, parts: inner => openai.chat(asked, messages, inner) });
+  }
+
+  async function* complete(body: unknown, signal: AbortSignal): AsyncGenerator<AnswerPart, void, void> {
+    const json = JSON.stringify(body);
+    const response = await transport.fetch(`${root}/v1/fim/completions`, { method: 'POST', body: json, signal });
+    for await (const event of eventsOf(response, host, textsOf(json))) yield readChatPart(event);
+  }
+
+  /** Empty where there is no such path. */
+  async function list(signal: AbortSignal): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    try {
+      return await openai.list(signal);
+    } catch (error) {
+      if (error instanceof ModelFailure && error.trouble === 'unsupported') return [];
+      throw error;
+    }
+  }
+
+  function factsOf(entry: Readonly<Record<string, unknown>>): ModelFacts {
+    const name = String(entry['id']);
+    const capabilities = isRecord(entry['capabilities']) ? entry['capabilities'] : null;
+    const fills = capabilities === null || capabilities['completion_fim'] === true;
+    const chats = capabilities === null || capabilities['completion_chat'] === true;
+    const context = entry['max_context_length'];
+    const fillIn = wayOfSetting(config.fim) ?? (fills ? { way: 'suffix' } : chats ? { way: 'chat' } : null);
+    const isInstruct = isInstructModel(null, name);
+    return {
+      name,
+      fillIn,
+      chat: chats,
+      // Its list does not say; what is no model for text is named after what it is.
+      embeddings: /embed/i.test(name),
+      thinking: capabilities?.['reasoning'] === true,
+      instruct: isInstruct,
+      contextTokens: typeof context === 'number' && context > 0 ? context : null,
+      parameters: null,
+      licence: 'unknown',
+      // It differs by plan: the free one trains unless told not to, the paid one does not.
+      trainsOnInput: 'unknown',
+      advice: [
+        ...adviceFor({ name, fillIn, isInstruct, isThinking: false, licence: null }),
+        ...(isLocal ? [] : ['Mistral trains on what is sent under its free plan, unless you opt out in its console.']),
+      ],
+    };
+  }
+
+  function cannot(model: ModelFacts, what: string): ModelFailure {
+    return new ModelFailure('unsupported', `${model.name} on ${host} cannot ${what}.`, {
+      remedy: 'Name a model such as codestral-latest in the settings, and no template.',
+    });
+  }
+}

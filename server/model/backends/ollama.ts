@@ -1,0 +1,328 @@
+import type { Ollama } from 'ollama';
+import { isRecord } from '../../base/record.js';
+import {
+  ModelFailure,
+  type Backend,
+  type BackendConfig,
+  type FillInWay,
+  type Generation,
+  type GenerationEnd,
+  type ModelFacts,
+  type Usage,
+} from '../backend.js';
+import { renderFor } from '../fim/renderFor.js';
+import type { ChatMessage, Sampling } from '../prompt.js';
+import type { Fetch, Transport } from '../transport.js';
+import { badAnswer, cutOffFailure, failureInside } from '../transportFailures.js';
+import { textsOf } from '../transportScrub.js';
+import { adviceFor, isInstructModel } from './advice.js';
+import { startGeneration, type AnswerPart, type AnswerReader } from './generation.js';
+import { checkLines, isJson, type LineKind } from './lines.js';
+import { findModelName, missingModel } from './modelNames.js';
+import { readVectors } from './vectors.js';
+import { familyByPieces, tellingPieces } from './vocabulary.js';
+import { wayOfSetting } from './wayOfSetting.js';
+import { withoutThoughts } from './withoutThoughts.js';
+
+/**
+ * Ollama, through its own API: `/v1/completions` would put the chat template around a prompt. What a model can do is read from
+ * what Ollama shows of it: its capabilities, and the tokens of its vocabulary.
+ */
+export function createOllamaBackend(config: BackendConfig, { transport }: { readonly transport: Transport }): Backend {
+  const { host, isLocal, origin } = transport;
+  const base = config.url.replace(/\/(?:v1|api)$/, '');
+  /** By digest: the vocabulary of a model is megabytes, and never changes. */
+  const shown = new Map<string, Shown>();
+  let names: readonly string[] = [];
+
+  return {
+    name: config.name,
+    kind: 'ollama',
+    host,
+    isLocal,
+    // It looks whether somebody still listens only when it has text to send.
+    traits: { stopsWhenAborted: false },
+    async probe(signal) {
+      const { version, listed, loaded } = await asking(signal, null, async client => ({
+        version: (await client.version()).version,
+        listed: (await client.list()).models,
+        loaded: (await client.ps()).models,
+      }));
+      if (!Array.isArray(listed)) throw badAnswer(host);
+      names = listed.map(({ name }) => name);
+      const wanted = config.model === null ? null : findModelName(config.model, names);
+      if (config.model !== null && wanted === null) throw missingModel(host, config.model, names);
+      const models: ModelFacts[] = [];
+      for (const entry of listed) {
+        if (wanted !== null && entry.name !== wanted) continue;
+        const seen = shown.get(entry.digest) ?? (await show(entry.name, signal));
+        shown.set(entry.digest, seen);
+        const running = loaded.find(({ name }) => name === entry.name);
+        models.push(factsOf(entry.name, seen, contextOf(running)));
+      }
+      return { server: `Ollama ${version}`, models };
+    },
+    fillIn(model, prompt, sampling, signal) {
+      const { fillIn } = model;
+      if (fillIn === null) throw cannot(model, 'fill in');
+      const rendered = renderFor(fillIn, prompt);
+      if (rendered.kind === 'chat') {
+        return chatting(model, rendered.messages, rendered.stop, rendered.cleaner(), sampling, signal);
+      }
+      const request = {
+        ...common(model, sampling, rendered.stop),
+        prompt: rendered.prompt,
+        // Together they are refused; and a template around a raw prompt would be a second one.
+        ...(rendered.kind === 'suffix' ? { suffix: rendered.suffix } : { raw: true }),
+      };
+      return generation(request, rendered.cleaner(), sampling, signal, async function* (client) {
+        for await (const part of await client.generate(request)) {
+          yield { text: part.response ?? '', thought: part.thinking ?? '', ...(part.done ? endOf(part) : {}) };
+        }
+      });
+    },
+    chat(model, messages, sampling, signal) {
+      if (!model.chat) throw cannot(model, 'chat');
+      return chatting(model, messages, [], withoutThoughts(), sampling, signal);
+    },
+    async embed(model, texts, signal) {
+      const request = { model: model.name, input: [...texts], keep_alive: keepAlive };
+      const { embeddings } = await asking(signal, request, client => client.embed(request));
+      return readVectors(embeddings, texts.length, host);
+    },
+    dispose: () => transport.dispose(),
+  };
+
+  function chatting(
+    model: ModelFacts,
+    messages: readonly ChatMessage[],
+    stop: readonly string[],
+    reader: AnswerReader,
+    sampling: Sampling,
+    signal: AbortSignal,
+  ): Generation {
+    const request = { ...common(model, sampling, stop), messages: messages.map(message => ({ ...message })) };
+    return generation(request, reader, sampling, signal, async function* (client) {
+      for await (const part of await client.chat(request)) {
+        const { content, thinking = '' } = part.message;
+        yield { text: content ?? '', thought: thinking, ...(part.done ? endOf(part) : {}) };
+      }
+    });
+  }
+
+  function generation(
+    request: { readonly model: string },
+    reader: AnswerReader,
+    { maxTokens }: Sampling,
+    signal: AbortSignal,
+    parts: (client: Ollama) => AsyncIterable<AnswerPart>,
+  ): Generation {
+    return startGeneration({
+      host,
+      reader,
+      maxTokens,
+      signal,
+      parts: async function* (inner) {
+        const client = await createClient(inner, true);
+        try {
+          yield* parts(client);
+        } catch (error) {
+          throw explain(error, request);
+        }
+      },
+    });
+  }
+
+  async function asking<Answer>(
+    signal: AbortSignal,
+    request: { readonly model: string } | null,
+    ask: (client: Ollama) => Promise<Answer>,
+  ): Promise<Answer> {
+    const client = await createClient(signal, false);
+    try {
+      return await ask(client);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw explain(error, request);
+    }
+  }
+
+  /** One for each request: it has no other way to carry a signal from the first byte on. */
+  async function createClient(signal: AbortSignal, isStreamed: boolean): Promise<Ollama> {
+    const { Ollama } = await import('ollama');
+    const fetch: Fetch = async (input, init = {}) => {
+      const response = await transport.fetch(input, { ...init, signal });
+      // What is no JSON it would print, text of the answer and all, and go on.
+      return isStreamed ? checkLines(response, host, judgeLine) : checkWhole(response);
+    };
+    return new Ollama({ host: base === '' ? origin : base, fetch });
+  }
+
+  /** The same, for what is not streamed: its own error would hold a piece of it. */
+  async function checkWhole(response: Response): Promise<Response> {
+    const text = await response.text();
+    if (!isJson(text)) throw badAnswer(host);
+    return new Response(text, { status: response.status, headers: response.headers });
+  }
+
+  function explain(error: unknown, request: { readonly model: string } | null): unknown {
+    if (error instanceof ModelFailure) {
+      return error.trouble === 'model-missing' && request !== null ? missingModel(host, request.model, names) : error;
+    }
+    if (!(error instanceof Error)) return error;
+    // The library throws what stands in a line as a plain Error, and one of its own when there was no last line.
+    if (error.message.startsWith('Did not receive done')) return cutOffFailure(host);
+    return error.constructor === Error ? failureInside(host, error.message, textsOf(JSON.stringify(request))) : error;
+  }
+
+  async function show(model: string, signal: AbortSignal): Promise<Shown> {
+    const request = { model, verbose: true };
+    const answer: unknown = await asking(signal, request, client => client.show(request));
+    return isRecord(answer) ? readShown(answer) : readShown({});
+  }
+
+  function factsOf(name: string, model: Shown, runningContext: number | null): ModelFacts {
+    const can = (capability: string) => model.capabilities.includes(capability);
+    const isInstruct = isInstructModel(model.finetune, name);
+    const family = familyByPieces(piece => model.pieces.has(piece), name);
+    const isElsewhere = model.remoteHost !== null;
+    // Not asked for by name, it would take code off this machine.
+    const isRefused = isElsewhere && config.model === null;
+    const probed: FillInWay | null =
+      isRefused || !can('completion')
+        ? null
+        : family !== null
+          ? { way: 'template', family: family.name }
+          : can('insert')
+            ? { way: 'suffix' }
+            : isElsewhere
+              ? { way: 'chat' }
+              : { way: 'continue' };
+    const fillIn = probed === null ? null : (wayOfSetting(config.fim) ?? probed);
+    const isThinking = can('thinking');
+    const advice = adviceFor({ name, fillIn, isInstruct, isThinking, licence: model.licence });
+    if (isElsewhere)
+      advice.unshift(
+        `${name} runs on ${model.remoteHost ?? ''}, not on this machine.${isRefused ? ' It is used only when the settings name it as the model of this backend.' : ''}`,
+      );
+    return {
+      name,
+      fillIn,
+      chat: can('completion') && !isRefused,
+      embeddings: can('embedding') && !isRefused,
+      thinking: isThinking,
+      instruct: isInstruct,
+      contextTokens: runningContext ?? smallest(model.contextTokens, model.setContextTokens ?? defaultContextTokens),
+      parameters: model.parameters,
+      licence: model.licence === null ? 'unknown' : { value: model.licence, source: `what Ollama shows of ${name}` },
+      trainsOnInput:
+        isElsewhere || !isLocal ? 'unknown' : { value: false, source: 'it runs on this machine and keeps nothing' },
+      runsElsewhere: model.remoteHost,
+      advice,
+    };
+  }
+
+  function cannot(model: ModelFacts, what: string): ModelFailure {
+    return new ModelFailure('unsupported', `${model.name} on ${host} cannot ${what}.`, {
+      remedy: 'Name another model in the settings.',
+    });
+  }
+
+  function common(model: ModelFacts, { temperature, topP, maxTokens }: Sampling, stop: readonly string[]) {
+    return {
+      model: model.name,
+      stream: true,
+      keep_alive: keepAlive,
+      // It thinks unless told not to. Told so, one that cannot think does not mind; it is left out all the same.
+      ...(model.thinking ? { think: false } : {}),
+      // Otherwise the beginning of a prompt that is too long is dropped without a word, and its first token with it.
+      truncate: false,
+      shift: false,
+      // No option that belongs to the runner, such as num_ctx: it would be started anew, for everybody.
+      options: { temperature, top_p: topP, num_predict: maxTokens, ...(stop.length > 0 ? { stop: [...stop] } : {}) },
+    } as const;
+  }
+}
+
+interface Shown {
+  readonly capabilities: readonly string[];
+  readonly pieces: ReadonlySet<string>;
+  readonly finetune: string | null;
+  readonly contextTokens: number | null;
+  /** Of its Modelfile. */
+  readonly setContextTokens: number | null;
+  readonly parameters: number | null;
+  readonly licence: string | null;
+  readonly remoteHost: string | null;
+}
+
+const keepAlive = '30m';
+
+/** What Ollama gives a model that says nothing, on a machine without much memory on its graphics card. */
+const defaultContextTokens = 4096;
+
+function readShown(answer: Readonly<Record<string, unknown>>): Shown {
+  const details = isRecord(answer['model_info']) ? answer['model_info'] : {};
+  const architecture = text(details['general.architecture']) ?? '';
+  const tokens = details['tokenizer.ggml.tokens'];
+  const set = /^num_ctx\s+(\d+)/m.exec(text(answer['parameters']) ?? '')?.[1];
+  const remote = text(answer['remote_host']);
+  return {
+    capabilities: Array.isArray(answer['capabilities']) ? answer['capabilities'].filter(isText) : ['completion'],
+    // Of a vocabulary of 150,000, a handful is kept.
+    pieces: new Set(Array.isArray(tokens) ? tokens.filter(token => tellingPieces.includes(token as string)) : []),
+    finetune: text(details['general.finetune']),
+    contextTokens: number(details[`${architecture}.context_length`]),
+    setContextTokens: set === undefined ? null : Number(set),
+    parameters: number(details['general.parameter_count']),
+    licence: text(details['general.license']) ?? firstLine(text(answer['license'])),
+    remoteHost: remote === null ? null : URL.canParse(remote) ? new URL(remote).host : remote.slice(0, 100),
+  };
+}
+
+function contextOf(running: unknown): number | null {
+  return isRecord(running) ? number(running['context_length']) : null;
+}
+
+function endOf(part: {
+  readonly done_reason: string;
+  readonly prompt_eval_count: number;
+  readonly eval_count: number;
+}): { readonly stop: GenerationEnd['stop']; readonly usage: Usage } {
+  const { done_reason: reason, prompt_eval_count: promptTokens, eval_count: completionTokens } = part;
+  return {
+    stop: reason === 'stop' || reason === 'length' ? reason : 'unknown',
+    usage: { promptTokens: promptTokens ?? null, cachedTokens: null, completionTokens: completionTokens ?? null },
+  };
+}
+
+function judgeLine(line: string): LineKind {
+  if (line === '') return 'fine';
+  try {
+    const value: unknown = JSON.parse(line);
+    return isRecord(value) ? (value['done'] === true ? 'last' : 'fine') : 'bad';
+  } catch {
+    return 'bad';
+  }
+}
+
+function firstLine(value: string | null): string | null {
+  const line = value?.trim().split('\n')[0]?.trim() ?? '';
+  return line === '' ? null : line.slice(0, 100);
+}
+
+function smallest(left: number | null, right: number): number {
+  return left === null ? right : Math.min(left, right);
+}
+
+function text(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function number(value: unknown): number | null {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null;
+}

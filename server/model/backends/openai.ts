@@ -1,0 +1,229 @@
+import { isRecord } from '../../base/record.js';
+import {
+  ModelFailure,
+  type Backend,
+  type BackendConfig,
+  type FillInWay,
+  type Generation,
+  type ModelFacts,
+  type Probe,
+} from '../backend.js';
+import { renderFor } from '../fim/renderFor.js';
+import type { ChatMessage, Sampling } from '../prompt.js';
+import type { Transport } from '../transport.js';
+import { adviceFor, isInstructModel } from './advice.js';
+import { readObject } from './events.js';
+import { startGeneration, type AnswerReader } from './generation.js';
+import { createLlamacppBackend } from './llamacpp.js';
+import { findModelName, missingModel } from './modelNames.js';
+import { createOllamaBackend } from './ollama.js';
+import { createOpenaiClient } from './openaiClient.js';
+import { providerOf } from './providers.js';
+import { apiBase, serverRoot } from './serverRoot.js';
+import { familyByPieces, tellingPieces } from './vocabulary.js';
+import { wayOfSetting } from './wayOfSetting.js';
+import { withoutThoughts } from './withoutThoughts.js';
+
+/**
+ * Whatever speaks the OpenAI API. Some that do are better spoken to in their own: llama.cpp ignores a suffix here, and Ollama
+ * puts the chat template around every prompt. They are recognised when they are probed, and from then on their own backend
+ * does the work.
+ */
+export function createOpenaiBackend(config: BackendConfig, { transport }: { readonly transport: Transport }): Backend {
+  const { host, isLocal } = transport;
+  const base = apiBase(config.url);
+  const root = serverRoot(base);
+  const openai = createOpenaiClient(transport, base);
+  const provider = providerOf(new URL(base).hostname);
+  let recognised: Backend | null = null;
+  let names: readonly string[] = [];
+
+  return {
+    name: config.name,
+    kind: 'openai',
+    host,
+    isLocal,
+    get traits() {
+      return recognised?.traits ?? { stopsWhenAborted: true };
+    },
+    async probe(signal) {
+      const listed = await list(signal);
+      const owner = String(listed[0]?.['owned_by'] ?? '');
+      recognised = await recognise(owner, signal);
+      if (recognised !== null) return recognised.probe(signal);
+      names = listed.map(({ id }) => String(id));
+      const wanted = config.model === null ? null : findModelName(config.model, names);
+      // A gateway may serve more than it lists; who runs everything here lists it.
+      if (config.model !== null && wanted === null && isLocal && names.length > 0)
+        throw missingModel(host, config.model, names);
+      const entries = config.model === null ? listed : [listed.find(({ id }) => id === wanted) ?? { id: config.model }];
+      const models: ModelFacts[] = [];
+      for (const entry of entries.slice(0, maxModels)) models.push(await look(entry, owner, signal));
+      return { server: serverNames[owner] ?? provider.name, models } satisfies Probe;
+    },
+    fillIn(model, prompt, sampling, signal) {
+      if (recognised !== null) return recognised.fillIn(model, prompt, sampling, signal);
+      const { fillIn } = model;
+      if (fillIn === null) throw cannot(model, 'fill in');
+      const rendered = renderFor(fillIn, prompt);
+      const { stop } = rendered;
+      const reader = rendered.cleaner();
+      if (rendered.kind === 'chat') return chatting(model, rendered.messages, stop, reader, sampling, signal);
+      const { maxTokens } = sampling;
+      const suffix = rendered.kind === 'suffix' ? rendered.suffix : null;
+      const asked = { model: model.name, sampling, stop, extra: {} };
+      return startGeneration({
+        host,
+        reader,
+        maxTokens,
+        signal,
+        parts: inner => explained(model, openai.complete(asked, rendered.prompt, suffix, inner)),
+      });
+    },
+    chat(model, messages, sampling, signal) {
+      if (recognised !== null) return recognised.chat(model, messages, sampling, signal);
+      if (!model.chat) throw cannot(model, 'chat');
+      return chatting(model, messages, [], withoutThoughts(), sampling, signal);
+    },
+    embed: (model, texts, signal) =>
+      recognised === null ? openai.embed(model.name, texts, signal) : recognised.embed(model, texts, signal),
+    dispose: () => transport.dispose(),
+  };
+
+  function chatting(
+    model: ModelFacts,
+    messages: readonly ChatMessage[],
+    stop: readonly string[],
+    reader: AnswerReader,
+    sampling: Sampling,
+    signal: AbortSignal,
+  ): Generation {
+    const asked = { model: model.name, sampling, stop, extra: provider.parameters };
+    const { maxTokens } = sampling;
+    return startGeneration({
+      host,
+      reader,
+      maxTokens,
+      signal,
+      parts: inner => explained(model, openai.chat(asked, messages, inner)),
+    });
+  }
+
+  /** A missing model is named, with those that are there. */
+  async function* explained<Part>(model: ModelFacts, parts: AsyncIterable<Part>): AsyncGenerator<Part, void, void> {
+    try {
+      yield* parts;
+    } catch (error) {
+      throw error instanceof ModelFailure && error.trouble === 'model-missing'
+        ? missingModel(host, model.name, names)
+        : error;
+    }
+  }
+
+  /** Empty where there is no such path: what the settings name is taken at their word. */
+  async function list(signal: AbortSignal): Promise<readonly Readonly<Record<string, unknown>>[]> {
+    try {
+      return await openai.list(signal);
+    } catch (error) {
+      if (config.model !== null && error instanceof ModelFailure && error.trouble === 'unsupported') return [];
+      throw error;
+    }
+  }
+
+  async function recognise(owner: string, signal: AbortSignal): Promise<Backend | null> {
+    const own = { ...config, url: root };
+    if (owner === 'llamacpp' || isLocal) {
+      const props = await ask('/props', undefined, signal);
+      if (props !== null && 'build_info' in props) return createLlamacppBackend(own, { transport });
+    }
+    if (owner === 'library' || isLocal) {
+      const version = await ask('/api/version', undefined, signal);
+      if (version !== null && typeof version['version'] === 'string') return createOllamaBackend(own, { transport });
+    }
+    return null;
+  }
+
+  async function look(
+    entry: Readonly<Record<string, unknown>>,
+    owner: string,
+    signal: AbortSignal,
+  ): Promise<ModelFacts> {
+    const name = String(entry['id']);
+    const isForVectors = /embed/i.test(name);
+    const family = isForVectors ? null : await askFamily(name, signal);
+    const isPretending = owner === 'llamacpp' || owner === 'library';
+    const probed: FillInWay =
+      family !== null ? { way: 'template', family } : provider.fillsIn(base) ? { way: 'suffix' } : { way: 'chat' };
+    const fillIn = isForVectors ? null : (wayOfSetting(config.fim) ?? probed);
+    const isInstruct = isInstructModel(null, name);
+    const advice = [
+      ...adviceFor({ name, fillIn, isInstruct, isThinking: false, licence: null }),
+      ...(fillIn?.way === 'chat' ? provider.advice(base) : []),
+    ];
+    if (isPretending)
+      advice.push(
+        `${host} is ${serverNames[owner] ?? owner}, whose own API is closed to us; open it, and set the kind of this backend to "${owner === 'library' ? 'ollama' : 'llamacpp'}".`,
+      );
+    return {
+      name,
+      fillIn,
+      chat: !isForVectors,
+      embeddings: isForVectors,
+      thinking: false,
+      instruct: isInstruct,
+      contextTokens: contextOf(entry),
+      parameters: null,
+      licence: 'unknown',
+      trainsOnInput: isLocal ? { value: false, source: 'it runs on this machine' } : provider.trainsOnInput,
+      advice,
+    };
+  }
+
+  /** The family whose tokens the server's tokenizer knows, where it lets one ask (vLLM); otherwise null. */
+  async function askFamily(model: string, signal: AbortSignal): Promise<string | null> {
+    const found = new Set<string>();
+    for (const piece of tellingPieces) {
+      const body = { model, prompt: piece, add_special_tokens: false };
+      const answer = await ask('/tokenize', body, signal);
+      if (answer === null || !Array.isArray(answer['tokens'])) return null;
+      if (answer['tokens'].length === 1) found.add(piece);
+    }
+    return familyByPieces(piece => found.has(piece), model)?.name ?? null;
+  }
+
+  /** Null when the server has no such path, or answers otherwise than expected. */
+  async function ask(path: string, body: unknown, signal: AbortSignal) {
+    try {
+      const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
+      return await readObject(await transport.fetch(`${root}${path}`, { ...init, signal }), host);
+    } catch (error) {
+      if (error instanceof ModelFailure && tellsNothing.has(error.trouble)) return null;
+      throw error;
+    }
+  }
+
+  function cannot(model: ModelFacts, what: string): ModelFailure {
+    return new ModelFailure('unsupported', `${model.name} on ${host} cannot ${what}.`, {
+      remedy: 'Name another model in the settings.',
+    });
+  }
+}
+
+const maxModels = 200;
+
+const serverNames: Readonly<Record<string, string>> = { vllm: 'vLLM', llamacpp: 'llama.cpp', library: 'Ollama' };
+
+const tellsNothing: ReadonlySet<string> = new Set([
+  'unsupported',
+  'unauthorized',
+  'model-missing',
+  'bad-answer',
+  'server-error',
+]);
+
+/** As vLLM, OpenRouter and LM Studio call it. */
+function contextOf(entry: Readonly<Record<string, unknown>>): number | null {
+  const top = isRecord(entry['top_provider']) ? entry['top_provider'] : {};
+  const found = [entry['max_model_len'], top['context_length'], entry['context_length'], entry['max_context_length']];
+  return found.find((value): value is number => typeof value === 'number' && value > 0) ?? null;
+}

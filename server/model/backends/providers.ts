@@ -1,0 +1,67 @@
+import type { Known } from '../backend.js';
+import type { ExtraParameters } from './openaiClient.js';
+
+/** What is known of a provider beyond its protocol, as of November 2026. */
+export interface Provider {
+  readonly name: string;
+  readonly trainsOnInput: Known<boolean>;
+  /** Sent with each chat: neither store nor train, in the provider's own words. */
+  readonly parameters: ExtraParameters;
+  /** Whether `suffix` works, by the base of its URL. */
+  readonly fillsIn: (base: string) => boolean;
+  readonly advice: (base: string) => readonly string[];
+}
+
+export function providerOf(host: string): Provider {
+  return providers.find(({ hosts }) => hosts.test(host)) ?? unknownProvider;
+}
+
+const never = () => false;
+const nothing = () => [];
+
+const unknownProvider: Provider = {
+  name: 'an OpenAI-compatible server',
+  trainsOnInput: 'unknown',
+  parameters: {},
+  fillsIn: never,
+  advice: nothing,
+};
+
+const providers: readonly (Provider & { readonly hosts: RegExp })[] = [
+  {
+    hosts: /^api\.openai\.com$/,
+    name: 'OpenAI',
+    trainsOnInput: { value: false, source: 'https://platform.openai.com/docs/guides/your-data' },
+    parameters: { store: false },
+    fillsIn: never,
+    advice: nothing,
+  },
+  {
+    hosts: /^openrouter\.ai$/,
+    name: 'OpenRouter',
+    // Asked for with each request, it passes nothing on to those who do.
+    trainsOnInput: { value: false, source: 'https://openrouter.ai/docs/guides/privacy/provider-logging' },
+    parameters: { provider: { data_collection: 'deny' } },
+    fillsIn: never,
+    advice: nothing,
+  },
+  {
+    hosts: /^api\.deepseek\.com$/,
+    name: 'DeepSeek',
+    trainsOnInput: 'unknown',
+    parameters: {},
+    fillsIn: base => base.endsWith('/beta'),
+    advice: base =>
+      base.endsWith('/beta')
+        ? []
+        : ['DeepSeek fills in at another address: give https://api.deepseek.com/beta as url.'],
+  },
+  {
+    hosts: /(?:^|\.)mistral\.ai$/,
+    name: 'Mistral',
+    trainsOnInput: 'unknown',
+    parameters: {},
+    fillsIn: never,
+    advice: () => ['Mistral fills in by a path of its own: set the kind of this backend to "mistral".'],
+  },
+];
