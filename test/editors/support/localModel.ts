@@ -22,7 +22,8 @@ export async function startLocalModel(): Promise<LocalModel> {
   const model: LocalModel = {
     settings: found === null ? { backends: { here: { kind: 'llamacpp', url: `http://127.0.0.1:${port}` } } } : {},
     async start() {
-      server = await startLlamaServer({ model: made.copy, port, args: ['-c', '8192', '-np', '1', '--metrics'] });
+      const args = ['-c', '8192', '-np', '1', '--metrics', '--alias', 'understudy-copy'];
+      server = await startLlamaServer({ model: made.copy, port, args });
     },
     async kill() {
       await server?.kill();
