@@ -10,6 +10,16 @@ export interface Candidate {
   readonly model: ModelFacts;
 }
 
+/** Whether it stays on this machine: a server here may pass text on, and says so. */
+export function runsHere({ known, model }: Candidate): boolean {
+  return known.backend.isLocal && (model.runsElsewhere ?? null) === null;
+}
+
+/** Who gets to see the text. */
+export function hostOf({ known, model }: Candidate): string {
+  return model.runsElsewhere ?? known.backend.host;
+}
+
 /** One backend of a chain, and whether it can be asked now. */
 export interface Step {
   /** `backend/model`, or the backend alone while its model is not known. */
@@ -133,7 +143,7 @@ function stepOf(view: ChainView, task: Task, entry: string): Step {
   if (typeof picked === 'string') return blocked(wantedLabel, picked);
   const candidate = { known, model: picked };
   const label = `${name}/${picked.name}`;
-  const cost = known.backend.isLocal ? null : view.overBudget(candidate);
+  const cost = runsHere(candidate) ? null : view.overBudget(candidate);
   if (cost !== null) return { label, candidate, why: cost.why, isOverBudget: cost.isReached };
   const closed = gate.closed(picked.name);
   return { label, candidate, why: closed?.why ?? '', isOverBudget: false };
@@ -179,11 +189,13 @@ function pickBest(known: Known, task: Task, speed: ChainView['speed']): ModelFac
       ? 'It has no models. Fetch one: understudy models pull qwen2.5-coder:1.5b-base'
       : 'It has no models.';
   }
-  const able = known.models.filter(model => cannot(model, task) === null);
+  const able = unasked(known, task);
   // Whoever pays by the token says for which model.
   if (!known.backend.isLocal && able.length > 1) return `It has ${able.length} models; say which one with "model".`;
-  const first = known.models[0];
-  return bestModel(known, task, speed) ?? (first === undefined ? 'It has no models.' : (cannot(first, task) ?? first));
+  const best = bestModel(known, task, speed);
+  if (best !== null) return best;
+  const whys = known.models.map(model => cannot(model, task) ?? `${model.name} runs elsewhere; name it to use it.`);
+  return whys.slice(0, 3).join(' ');
 }
 
 function cannot(model: ModelFacts, task: Task): string | null {
@@ -193,8 +205,15 @@ function cannot(model: ModelFacts, task: Task): string | null {
   return `${model.name} cannot ${what}.${model.advice.length === 0 ? '' : ` ${model.advice.join(' ')}`}`;
 }
 
+/** Those that may be taken without being named: what a server here passes on to another machine must be asked for. */
+function unasked(known: Known, task: Task): readonly ModelFacts[] {
+  return known.models.filter(
+    model => cannot(model, task) === null && (!known.backend.isLocal || runsHere({ known, model })),
+  );
+}
+
 function bestModel(known: Known, task: Task, speed: ChainView['speed']): ModelFacts | null {
-  const able = known.models.filter(model => cannot(model, task) === null);
+  const able = unasked(known, task);
   const isQuick = quickness(known, able, speed);
   return (
     able

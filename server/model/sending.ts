@@ -1,0 +1,372 @@
+import type { Log } from '../base/log.js';
+import type { BackendConfig, Generation, GenerationEnd, Usage } from './backend.js';
+import { ModelFailure } from './backend.js';
+import type { Budget, Reservation } from './budget.js';
+import { hostOf, runsHere, type Candidate } from './chain.js';
+import type { Ledger, LedgerFile, OpenEntry, Redaction, SendingEnd } from './ledger.js';
+import type { Turn, Urgency } from './limits/gate.js';
+import type { Measured } from './measured.js';
+import type { Answering } from './models.js';
+import { estimateTokens, mostTokens } from './outgoing.js';
+import type { Task } from './prompt.js';
+import type { Price } from '../config/taskSettings.js';
+
+/** One request that is allowed and redacted, and what has to be known of it to count it. */
+export interface Job {
+  readonly task: Task;
+  readonly candidate: Candidate;
+  readonly urgency: Urgency;
+  readonly files: readonly LedgerFile[];
+  readonly redactions: readonly Redaction[];
+  /** All text that goes, redacted. */
+  readonly text: string;
+  readonly maxTokens: number;
+  readonly isCold: boolean;
+  readonly isLogged: boolean;
+  readonly price: Price | null;
+  /** Resolves when it may go; rejects where a person says no. */
+  readonly allowed: (signal: AbortSignal) => Promise<void>;
+  readonly key: BackendConfig['key'];
+}
+
+export interface Sender {
+  /** Resolves with the first text. Rejects with ModelFailure or with the signal's reason. */
+  stream(job: Job, run: (signal: AbortSignal) => Generation, signal: AbortSignal): Promise<Answering>;
+  /** For what comes whole. */
+  whole<Result>(job: Job, run: (signal: AbortSignal) => Promise<Result>, signal: AbortSignal): Promise<Result>;
+  /** Resolves when all that was sent is written down. */
+  settled(): Promise<void>;
+}
+
+export interface SenderOptions {
+  readonly ledger: Ledger;
+  readonly budget: Budget;
+  readonly measured: Measured;
+  readonly now: () => number;
+  readonly log: Log;
+  readonly ended: AbortSignal;
+  readonly failed: (candidate: Candidate, failure: ModelFailure) => void;
+  /** Figures or spending changed. */
+  readonly changed: () => void;
+}
+
+export function createSender(options: SenderOptions): Sender {
+  const { ledger, budget, measured, now, log, ended, failed, changed } = options;
+  /** Models that are being loaded for a request; one request is enough to load one. */
+  const loading = new Map<string, Promise<void>>();
+  const writing = new Set<Promise<void>>();
+
+  return {
+    async stream(job, run, signal) {
+      await untilLoaded(job, signal);
+      const sent = await begin(job, signal);
+      return answer(job, sent, run, signal);
+    },
+    async whole(job, run, signal) {
+      const sent = await begin(job, signal);
+      try {
+        const result = await run(AbortSignal.any([signal, ended]));
+        sent.finish({ end: 'done', usage: null, text: '', failure: null });
+        return result;
+      } catch (error) {
+        const failure = error instanceof ModelFailure ? error : null;
+        sent.finish({ end: endOf(failure, signal), usage: null, text: '', failure });
+        throw error;
+      }
+    },
+    async settled() {
+      while (writing.size > 0) await Promise.all(writing);
+    },
+  };
+
+  /** Nothing is queued behind a model that is being loaded: a completion goes on without, others wait. */
+  async function untilLoaded({ candidate, urgency }: Job, signal: AbortSignal): Promise<void> {
+    const load = loading.get(nameOf(candidate));
+    if (load === undefined) return;
+    if (urgency !== 'chat') throw new ModelFailure('loading', `${candidate.model.name} is being loaded.`);
+    await orAborted(load, signal);
+  }
+
+  /** Everything that must be so before the first byte leaves, in this order. */
+  async function begin(job: Job, signal: AbortSignal): Promise<Sent> {
+    const { candidate, urgency, task, files, redactions, text } = job;
+    const { known, model } = candidate;
+    const isLocal = runsHere(candidate);
+    await job.allowed(signal);
+    // A key that is missing is known before anything is counted or written.
+    await job.key(signal);
+    const turn = await known.gate.enter(model.name, urgency, signal);
+    let reservation: Reservation | null = null;
+    try {
+      if (!isLocal) {
+        const worst = { prompt: mostTokens(text), completion: job.maxTokens };
+        reservation = await budget.reserve({ backend: known.name, model: model.name, worst, price: job.price });
+      }
+      signal.throwIfAborted();
+      const entry = job.isLogged
+        ? await ledger.write({
+            backend: known.name,
+            host: hostOf(candidate),
+            isLocal,
+            model: model.name,
+            task,
+            files,
+            tokens: estimateTokens(text),
+            redactions,
+          })
+        : null;
+      return sentOf(job, turn, reservation, entry);
+    } catch (error) {
+      turn.leave(null);
+      if (reservation !== null) later(reservation.settle({ prompt: 0, completion: 0 }));
+      throw error;
+    }
+  }
+
+  function sentOf(job: Job, turn: Turn, reservation: Reservation | null, entry: OpenEntry | null): Sent {
+    let isFinished = false;
+    return {
+      isTest: turn.isTest,
+      finish({ end, usage, text, failure }) {
+        if (isFinished) return;
+        isFinished = true;
+        turn.leave(end === 'done' ? 'answered' : (failure ?? (text === '' ? null : 'answered')));
+        if (reservation !== null) later(reservation.settle(billed(job, end, usage, text, failure)));
+        const tokens = { prompt: usage?.promptTokens ?? null, completion: usage?.completionTokens ?? null };
+        if (entry !== null) later(entry.settle(end, tokens));
+        if (failure !== null) failed(job.candidate, failure);
+        changed();
+      },
+    };
+  }
+
+  /** Nobody waits for what is written down at the end, but the end of all does. */
+  function later(work: Promise<void>): void {
+    const mine = work
+      .catch((error: unknown) => log.error('A request could not be settled.', error))
+      .finally(() => writing.delete(mine));
+    writing.add(mine);
+  }
+
+  async function answer(
+    job: Job,
+    sent: Sent,
+    run: (signal: AbortSignal) => Generation,
+    signal: AbortSignal,
+  ): Promise<Answering> {
+    const { candidate } = job;
+    // To break off a load would be to begin it anew with the next request.
+    const mustReachText = job.isCold || sent.isTest;
+    const running = new AbortController();
+    const stop = (): void => running.abort(signal.reason);
+    if (!mustReachText) signal.addEventListener('abort', stop, { once: true });
+    const generation = run(AbortSignal.any([running.signal, ended]));
+    const meter = createMeter(now, job.isCold);
+    const first = generation.next().then(
+      result => {
+        if (!result.done) meter.add(result.value);
+        return result;
+      },
+      (error: unknown) => {
+        close(error);
+        throw error;
+      },
+    );
+    if (job.isCold) trackLoad(candidate, first);
+    let result: Awaited<typeof first>;
+    try {
+      result = await orAborted(first, signal);
+    } catch (error) {
+      if (signal.aborted)
+        void first.then(
+          () => breakOff(),
+          () => undefined,
+        );
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+    signal.addEventListener('abort', breakOff, { once: true });
+    if (signal.aborted) breakOff();
+    return { backend: candidate.known.name, model: candidate.model.name, text: pass(result) };
+
+    function breakOff(): void {
+      running.abort(signal.reason);
+      finish({ end: 'aborted', usage: null, failure: null });
+      generation.return({ stop: 'unknown', usage: noUsage }).catch(() => undefined);
+    }
+
+    function close(error: unknown): void {
+      const failure = error instanceof ModelFailure ? error : null;
+      finish({ end: endOf(failure, signal), usage: null, failure });
+    }
+
+    function finish(how: {
+      readonly end: SendingEnd;
+      readonly usage: Usage | null;
+      readonly failure: ModelFailure | null;
+    }): void {
+      signal.removeEventListener('abort', breakOff);
+      if (meter.hasBegun()) measured.add(nameOf(candidate), meter.sample(how.usage));
+      sent.finish({ ...how, text: meter.text() });
+    }
+
+    /** By hand: what is returned before it was ever asked must be closed too. */
+    function pass(begun: IteratorResult<string, GenerationEnd>): Answering['text'] {
+      let waiting: IteratorResult<string, GenerationEnd> | null = begun;
+      let isOver = false;
+      const iterator = {
+        async next(): Promise<IteratorResult<string, GenerationEnd>> {
+          if (isOver) return { done: true as const, value: unknownEnd };
+          signal.throwIfAborted();
+          try {
+            const next = waiting ?? (await generation.next());
+            if (waiting === null && !next.done) meter.add(next.value);
+            waiting = null;
+            // What was broken off never ends as if it were complete.
+            signal.throwIfAborted();
+            if (next.done === true) {
+              isOver = true;
+              finish({ end: 'done', usage: next.value.usage, failure: null });
+            }
+            return next;
+          } catch (error) {
+            isOver = true;
+            close(error);
+            throw error;
+          }
+        },
+        async return(
+          value?: GenerationEnd | PromiseLike<GenerationEnd>,
+        ): Promise<IteratorResult<string, GenerationEnd>> {
+          if (!isOver) breakOff();
+          isOver = true;
+          return { done: true as const, value: (await value) ?? unknownEnd };
+        },
+        throw(error: unknown): Promise<IteratorResult<string, GenerationEnd>> {
+          if (!isOver) breakOff();
+          isOver = true;
+          return Promise.reject(error instanceof Error ? error : new Error('The reader gave up.'));
+        },
+        [Symbol.asyncIterator](): Answering['text'] {
+          return iterator;
+        },
+        async [Symbol.asyncDispose](): Promise<void> {
+          await iterator.return();
+        },
+      };
+      return iterator;
+    }
+  }
+
+  function trackLoad(candidate: Candidate, first: Promise<unknown>): void {
+    const name = nameOf(candidate);
+    const load: Promise<void> = first.then(
+      () => undefined,
+      () => undefined,
+    );
+    loading.set(name, load);
+    void load.finally(() => loading.delete(name));
+  }
+}
+
+interface Sent {
+  readonly isTest: boolean;
+  finish(how: {
+    readonly end: SendingEnd;
+    readonly usage: Usage | null;
+    readonly text: string;
+    readonly failure: ModelFailure | null;
+  }): void;
+}
+
+interface Meter {
+  add(text: string): void;
+  hasBegun(): boolean;
+  text(): string;
+  sample(usage: Usage | null): Parameters<Measured['add']>[1];
+}
+
+function createMeter(now: () => number, wasCold: boolean): Meter {
+  const startedMs = now();
+  let text = '';
+  let firstMs: number | null = null;
+  let lineMs: number | null = null;
+  let lastMs = startedMs;
+  return {
+    add(part) {
+      lastMs = now();
+      firstMs ??= lastMs;
+      text += part;
+      if (lineMs === null && /\S[^\n]*\n/.test(text)) lineMs = lastMs - startedMs;
+    },
+    hasBegun: () => firstMs !== null,
+    text: () => text,
+    sample(usage) {
+      const first = firstMs ?? lastMs;
+      // An answer of one line ends without a break.
+      const line = lineMs ?? (usage !== null && text.trim() !== '' ? lastMs - startedMs : null);
+      return {
+        firstTextMs: first - startedMs,
+        lineMs: line,
+        textMs: lastMs - first,
+        characters: text.length,
+        usage,
+        wasCold,
+      };
+    },
+  };
+}
+
+const noUsage: Usage = { promptTokens: null, cachedTokens: null, completionTokens: null };
+const unknownEnd: GenerationEnd = { stop: 'unknown', usage: noUsage };
+
+function nameOf({ known, model }: Candidate): string {
+  return `${known.name}/${model.name}`;
+}
+
+function endOf(failure: ModelFailure | null, signal: AbortSignal): SendingEnd {
+  if (failure === null) return signal.aborted ? 'aborted' : 'failed';
+  return failure.trouble === 'unreachable' ? 'not-sent' : 'failed';
+}
+
+/** Nobody bills what they refused. */
+const unbilled: ReadonlySet<ModelFailure['trouble']> = new Set([
+  'unreachable',
+  'unauthorized',
+  'rate-limited',
+  'model-missing',
+  'unsupported',
+  'server-error',
+  'loading',
+]);
+
+/** What a server does not tell is counted high: two bytes a token, and some more that it wrote before it heard of the end. */
+function billed(
+  { text: sent, maxTokens }: Job,
+  end: SendingEnd,
+  usage: Usage | null,
+  text: string,
+  failure: ModelFailure | null,
+): { readonly prompt: number; readonly completion: number } {
+  if (failure !== null && text === '' && unbilled.has(failure.trouble)) return { prompt: 0, completion: 0 };
+  const written = Math.ceil(Buffer.byteLength(text) / 2) + (end === 'done' ? 0 : 16);
+  return {
+    prompt: usage?.promptTokens ?? Math.ceil(Buffer.byteLength(sent) / 2),
+    completion: usage?.completionTokens ?? Math.min(maxTokens, written),
+  };
+}
+
+/** The caller is answered at once, whatever becomes of the work. */
+function orAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const giveUp = (): void => reject(reasonOf(signal));
+    if (signal.aborted) giveUp();
+    signal.addEventListener('abort', giveUp, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
+  });
+}
+
+function reasonOf(signal: AbortSignal): Error {
+  return signal.reason instanceof Error ? signal.reason : new DOMException('Aborted', 'AbortError');
+}
