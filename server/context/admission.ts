@@ -1,0 +1,86 @@
+import { realpathSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import type { SkipReason } from '../../index/codeIndex.js';
+import {
+  enterFolder,
+  rootRules,
+  RULE_FILE_NAMES,
+  skipByPath,
+  skipByRules,
+  type FolderRules,
+} from '../../index/exclusions.js';
+import { readRuleFile } from '../../index/scan.js';
+import { isInside, isReallyInside, nearestFolder } from '../base/paths.js';
+import type { Found } from './found.js';
+import type { OpenDocuments } from './openDocuments.js';
+
+export interface AdmissionOptions {
+  readonly folders: () => readonly string[];
+  readonly exclusion: (path: string) => SkipReason | null;
+  /** The patterns of the settings that leave files of a folder out. */
+  readonly patterns: (folder: string) => readonly string[];
+  readonly documents: OpenDocuments;
+  /** Where packages may lie outside of all folders. */
+  readonly packageRoots: readonly string[];
+}
+
+/**
+ * Whether a passage may be shown. The one place where this is decided, asked for each passage of each prompt: what a
+ * source was told earlier does not count.
+ */
+export function createAdmission(options: AdmissionOptions): (found: Found) => boolean {
+  const { folders, exclusion, patterns, documents, packageRoots } = options;
+  return ({ from, passage: { path } }) => {
+    if (from === 'made') return path === null;
+    if (path === null) return from === 'open';
+    if (skipByPath(path) !== null) return false;
+    if (from === 'package') return isOpenPackage(path);
+    if (exclusion(path) !== null) return false;
+    const folder = nearestFolder(path, folders());
+    if (folder !== null) return isReallyInside(folder, path);
+    return from === 'open' && documents.byPath(path) !== null;
+  };
+
+  /** Ignore rules leave packages out as a rule; what the person leaves out stays out, by any name it goes by. */
+  function isOpenPackage(path: string): boolean {
+    const real = realPath(path);
+    if (real === null || skipByPath(real) !== null || exclusion(path) === 'excluded') return false;
+    if (packageRoots.some(root => isReallyInside(root, real))) return true;
+    for (const folder of folders()) {
+      const realFolder = realPath(folder);
+      if (realFolder === null || !isInside(realFolder, real)) continue;
+      const way = relative(realFolder, real);
+      if (!isInstalled(way)) return exclusion(join(folder, way)) === null;
+      return !isLeftOut(folder, way) && (!isInside(folder, path) || !isLeftOut(folder, relative(folder, path)));
+    }
+    return false;
+  }
+
+  function isLeftOut(folder: string, way: string): boolean {
+    const root = rootRules(patterns(folder), '');
+    const parts = way.split(/[\\/]/);
+    let rules: FolderRules = root;
+    for (const [at] of parts.entries()) {
+      const inside = parts.slice(0, at).join('/');
+      const own = RULE_FILE_NAMES.filter(name => name !== '.git' && name !== '.gitignore').flatMap(name =>
+        readRuleFile(inside, join(folder, inside), name),
+      );
+      rules = enterFolder(rules, root, own);
+      const isFolder = at < parts.length - 1;
+      if (skipByRules(rules, parts.slice(0, at + 1).join('/'), isFolder) === 'excluded') return true;
+    }
+    return false;
+  }
+}
+
+function isInstalled(way: string): boolean {
+  return /(?:^|[\\/])(?:node_modules|site-packages|vendor)[\\/]/.test(way);
+}
+
+function realPath(path: string): string | null {
+  try {
+    return realpathSync(path);
+  } catch {
+    return null; // Gone: there is nothing to show.
+  }
+}

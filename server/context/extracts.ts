@@ -1,0 +1,52 @@
+import type { Passage } from '../model/prompt.js';
+import type { Declaration } from './declarations/declarationsOf.js';
+import { renderDeclaration } from './declarations/renderDeclaration.js';
+import type { Found } from './found.js';
+
+export interface ExtractOptions {
+  readonly source: string;
+  readonly path: string;
+  readonly label: string;
+  readonly from: Found['from'];
+  /** The whole text that the declarations are of. */
+  readonly text: string;
+  readonly wanted: ReadonlySet<string>;
+  readonly maxUnits: number;
+  /** Also what is private to the file. */
+  readonly withPrivate?: boolean;
+}
+
+/** One declaration as a passage of its own. */
+export function extractOf(declaration: Declaration, score: number, options: ExtractOptions): Found {
+  const { source, path, label, from, text, wanted, maxUnits, withPrivate = false } = options;
+  const shown = renderDeclaration(declaration, { maxUnits, wanted, withPrivate });
+  const passage: Passage = {
+    path,
+    label,
+    startLine: declaration.startLine,
+    text: `${clip(shown, maxUnits)}\n`,
+    source,
+  };
+  const id = `${source}:${path}:${declaration.owner}.${declaration.name}`;
+  return { id, passage, score, from, basis: basisOf(text, declaration) };
+}
+
+/** At a line's end, unless there is only one. */
+export function clip(text: string, maxUnits: number): string {
+  if (text.length <= maxUnits) return text;
+  const end = text.lastIndexOf('\n', maxUnits);
+  return text.slice(0, end > 0 ? end : maxUnits);
+}
+
+/** The declaration's own text: what else changes in its file does not count. */
+function basisOf(text: string, { startLine, endLine }: Declaration): string {
+  let start = 0;
+  for (let line = 0; line < startLine; line++) start = text.indexOf('\n', start) + 1;
+  let end = start;
+  for (let line = startLine; line < endLine; line++) {
+    const next = text.indexOf('\n', end);
+    if (next < 0) return text.slice(start);
+    end = next + 1;
+  }
+  return text.slice(start, end);
+}

@@ -1,0 +1,84 @@
+import { join } from 'node:path';
+import { nearestFolder } from '../../base/paths.js';
+import type { SearchHit } from '../../../index/codeIndex.js';
+import { clip } from '../extracts.js';
+import type { Found } from '../found.js';
+import { labelOf, type Place } from '../place.js';
+import type { ContextSource, Supplies } from '../source.js';
+import { familyOf, languageIdOf, workspaceText } from '../workspaceText.js';
+
+const linesBefore = 14;
+const linesBehind = 4;
+const maxHits = 8;
+const maxUnits = 1_100;
+/** A search is much work for a line: it is asked anew when the cursor has moved so far. */
+const blockLines = 6;
+/** How much of what recall saw is shown on either side. */
+const recallLines = 10;
+
+/** Code that resembles what stands around the cursor, wherever it is. */
+export const similar: ContextSource = {
+  name: 'similar',
+  share: 0.4,
+  keyOf: place => `${Math.floor(place.window.line / blockLines)} ${enclosing(place)}`,
+  async find(place, supplies, signal) {
+    const query = queryOf(place);
+    const recalled = await fromRecall(place, supplies);
+    if (query.trim() === '') return recalled;
+    const family = familyOf(place.language?.id ?? '');
+    const hits = await supplies.search(query, { limit: maxHits }, signal);
+    return [
+      ...recalled,
+      ...hits
+        .filter(({ path }) => familyOf(languageIdOf(path)) === family)
+        .map((hit, at): Found => shown(hit, 0.55 / (1 + at * 0.2))),
+    ];
+  },
+};
+
+/** The last line that is indented less than others: moving inside a function asks again, editing a line does not. */
+function enclosing({ before }: Place): string {
+  const at = before.search(/\n\S[^\n]*(?:\n(?:[ \t][^\n]*)?)*$/);
+  return before.slice(at + 1, at + 80).split('\n')[0] ?? '';
+}
+
+function queryOf({ before, behind, typedWords }: Place): string {
+  const above = before
+    .split('\n')
+    .slice(-linesBefore - 1)
+    .join('\n');
+  return `${above}${typedWords}\n${behind.split('\n', linesBehind).join('\n')}`;
+}
+
+function shown({ folder, path, span, text }: SearchHit, score: number): Found {
+  return {
+    id: `similar:${folder}/${path}:${span.startLine}`,
+    passage: {
+      path: join(folder, path),
+      label: path,
+      startLine: span.startLine,
+      text: clip(text, maxUnits),
+      source: 'similar',
+    },
+    score,
+    from: 'workspace',
+  };
+}
+
+/** Recall knows the lines that were most like these; at the start of a line it costs a fraction of a millisecond. */
+async function fromRecall(place: Place, supplies: Supplies): Promise<readonly Found[]> {
+  const { snapshot, offset, window } = place;
+  if (supplies.recall === null || window.typed.trim() !== '' || /^\S/.test(window.suffix)) return [];
+  const suggestion = supplies.recall.suggest(snapshot, offset, { minConfidence: 0.2, minChars: 1, maxLines: 2 });
+  if ('silence' in suggestion) return [];
+  const { path, line } = suggestion.origin;
+  if (path === null || path === snapshot.path || line < 1) return [];
+  const text = await workspaceText(path, supplies);
+  if (text === null) return [];
+  const lines = text.split('\n');
+  const startLine = Math.max(0, line - 1 - recallLines);
+  const near = lines.slice(startLine, line + recallLines).join('\n');
+  const label = labelOf(path, nearestFolder(path, supplies.folders()));
+  const passage = { path, label, startLine, text: `${clip(near, maxUnits)}\n`, source: 'similar' };
+  return [{ id: `similar:${path}:${startLine}`, passage, score: 0.45 + suggestion.confidence * 0.4, from: 'open' }];
+}
