@@ -1,5 +1,5 @@
 /**
- * All benchmarks, or those named: npm run bench -- [startup recall latency indexing memory search edits quality].
+ * All benchmarks, or those named: npm run bench -- [startup recall latency indexing memory search edits prompt quality].
  * Each result goes to test/bench/results/NAME.json with the machine and the date; the goals of the project stand beside it.
  */
 import { spawnSync } from 'node:child_process';
@@ -7,7 +7,9 @@ import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { benchLatency } from './latency.js';
 import { benchMemory } from './memory.js';
+import { benchModelTyping } from './modelTyping.js';
 import { measureIndexing } from './indexing.js';
+import { benchPromptOrder } from './promptOrder.js';
 import { benchRecall } from './recall.js';
 import { benchSearch } from './search.js';
 import { measureStartup } from './startup.js';
@@ -116,6 +118,46 @@ const benches: readonly Bench[] = [
       return {
         figures,
         goals: [{ name: 'disk after 10,000 edits, times a fresh store', value: figures.ratio, limit: 3 }],
+      };
+    },
+  },
+  {
+    name: 'prompt',
+    async run() {
+      const figures = await benchPromptOrder();
+      const { p95 } = figures.ours.serverTokens;
+      return { figures, goals: [{ name: 'tokens read again at each typed character, p95', value: p95, limit: 20 }] };
+    },
+  },
+  {
+    name: 'typing',
+    async run() {
+      const figures = await benchModelTyping();
+      const { long, bursts, cancelToAnswerMs } = figures;
+      const most = (values: readonly number[]): number => Math.max(...values);
+      return {
+        figures,
+        goals: [
+          { name: 'requests without an answer', value: most(long.map(run => run.unanswered)), limit: 0 },
+          { name: 'suggestions for an older text', value: most(long.map(run => run.stale)), limit: 0 },
+          { name: 'questions at once for one document', value: most(long.map(run => run.mostAtOnce)), limit: 1 },
+          {
+            name: 'memory, MB a minute, the steepest',
+            value: most(long.map(run => run.memoryMb.slopePerMinute)),
+            limit: 1,
+          },
+          {
+            name: 'questions in a burst of 8 keys, the most',
+            value: most(bursts.map(run => run.questionsPerBurst.most)),
+            limit: 2,
+          },
+          ...bursts.map(({ model, addedMs }) => ({
+            name: `on top of the model's time once the hands rest, p95 ms, a model that ${model}`,
+            value: addedMs.p95,
+            limit: 30,
+          })),
+          { name: 'cancelled to answered, p95 ms', value: cancelToAnswerMs.p95, limit: 5 },
+        ],
       };
     },
   },

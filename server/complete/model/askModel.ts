@@ -6,25 +6,26 @@ import type { FillInWant } from './fillIns.js';
 export interface ModelParts {
   readonly models: Pick<Models, 'serving' | 'fillIn'>;
   readonly context: Context;
-  /** How much is wanted at a place; asks the tree thread. */
-  readonly cutterAt: (want: FillInWant, signal: AbortSignal) => Promise<Cutter>;
+  /** How much is wanted at a place; null: nothing. */
+  readonly cutterAt: (want: FillInWant, signal: AbortSignal) => Promise<Cutter | null>;
   /** How long sources are waited for. */
   readonly contextDeadlineMs: number;
 }
 
-/** Gathers what a model gets to see and asks it; what is known sooner waits for the rest. */
+/** Gathers what a model gets to see and asks it; null where nothing is wanted. */
 export async function askModel(
   { models, context, cutterAt, contextDeadlineMs }: ModelParts,
   want: FillInWant,
   serving: Serving,
   isSpeculative: boolean,
   signal: AbortSignal,
-): Promise<{ readonly answering: Answering; readonly cutter: Cutter }> {
+): Promise<{ readonly answering: Answering; readonly cutter: Cutter } | null> {
   const { snapshot, offset } = want;
   const [{ prompt }, cutter] = await Promise.all([
     context.gather({ snapshot, offset, budgetTokens: serving.promptTokens, deadlineMs: contextDeadlineMs }, signal),
     cutterAt(want, signal),
   ]);
+  if (cutter === null) return null;
   const answering = await models.fillIn({ prompt, isSpeculative }, signal);
   return { answering, cutter };
 }

@@ -49,7 +49,7 @@ export interface FillInParts {
     serving: Serving,
     isAhead: boolean,
     signal: AbortSignal,
-  ) => Promise<{ answering: Answering; cutter: Cutter }>;
+  ) => Promise<{ readonly answering: Answering; readonly cutter: Cutter } | null>;
   readonly cache: GenerationCache;
   readonly now: () => number;
   readonly log: Log;

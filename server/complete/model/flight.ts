@@ -29,8 +29,8 @@ export interface Cutter {
 export interface FlightPlan {
   readonly split: Split;
   readonly isAhead: boolean;
-  /** Gathers what the model gets to see, and asks it. */
-  ask(signal: AbortSignal): Promise<{ readonly answering: Answering; readonly cutter: Cutter }>;
+  /** Gathers what the model gets to see, and asks it; null: nothing is wanted here. */
+  ask(signal: AbortSignal): Promise<{ readonly answering: Answering; readonly cutter: Cutter } | null>;
   onEnd(flight: Flight): void;
 }
 
@@ -73,7 +73,9 @@ export function startFlight({ split, isAhead, ask, onEnd }: FlightPlan): Flight 
   }
 
   async function read(signal: AbortSignal): Promise<void> {
-    const { answering, cutter } = await ask(signal);
+    const asked = await ask(signal);
+    if (asked === null) return;
+    const { answering, cutter } = asked;
     model = `${answering.backend}/${answering.model}`;
     try {
       for await (const chunk of answering.text) {

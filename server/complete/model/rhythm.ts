@@ -17,13 +17,15 @@ const usualIntervalMs = 180;
 const longestIntervalMs = 600;
 /** New against old in the mean interval: a few keys decide. */
 const weight = 0.25;
-/** Later than this many intervals, the next key is overdue. */
-const overdue = 1.25;
+/** How much of the usual deviation is waited for on top: then the next key is overdue. */
+const deviations = 2;
 const shortestWaitMs = 30;
 const longestWaitMs = 250;
 
 export function createRhythm(): Rhythm {
   let intervalMs = usualIntervalMs;
+  /** Mean distance of an interval from the mean: an even hand is waited for less long. */
+  let deviationMs = usualIntervalMs / 4;
   let lastKeyMs = Number.NEGATIVE_INFINITY;
   let asked = 0;
 
@@ -33,8 +35,9 @@ export function createRhythm(): Rhythm {
       const gapMs = nowMs - lastKeyMs;
       lastKeyMs = nowMs;
       if (gapMs > restMs()) asked = 0;
-      if (gapMs > 0 && gapMs < longestIntervalMs && edits.every(isTyped))
-        intervalMs = intervalMs * (1 - weight) + gapMs * weight;
+      if (gapMs <= 0 || gapMs >= longestIntervalMs || !edits.every(isTyped)) return;
+      deviationMs += weight * (Math.abs(gapMs - intervalMs) - deviationMs);
+      intervalMs += weight * (gapMs - intervalMs);
     },
     asked: () => void asked++,
     askedInBurst: () => asked,
@@ -42,7 +45,7 @@ export function createRhythm(): Rhythm {
   };
 
   function waitMs(): number {
-    return Math.min(longestWaitMs, Math.max(shortestWaitMs, intervalMs * overdue));
+    return Math.min(longestWaitMs, Math.max(shortestWaitMs, intervalMs * 1.05 + deviations * deviationMs));
   }
 
   /** After a pause of this length typing begins anew. */
