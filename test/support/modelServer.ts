@@ -70,6 +70,8 @@ export interface ModelServer {
   readonly connections: { readonly opened: number; readonly open: number };
   /** From the next request on. What is not named stays. */
   change(script: ModelScript): void;
+  /** Empties `requests`. */
+  forget(): void;
   /** Tears all connections and stops listening; `restart` listens at the same port again. */
   kill(): Promise<void>;
   restart(): Promise<void>;
@@ -242,6 +244,9 @@ export async function startModelServer(kind: BackendKind, script: ModelScript = 
     },
     change: next => {
       current = { ...current, ...next };
+    },
+    forget: () => {
+      requests.length = 0;
     },
     kill,
     restart: () => listen(port),
