@@ -1,9 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Log } from '../base/log.js';
 import type { Settings } from '../config/schema.js';
+import { createSecretFinder } from '../secrets/createSecretFinder.js';
 import { ModelFailure, type Backend, type BackendConfig, type Generation } from './backend.js';
+import { createBackend as createRealBackend } from './backends/createBackend.js';
 import { createBudget, hasUsdLimit, unpriced } from './budget.js';
 import { hostOf, runsHere, walkChain, type Candidate, type Walk } from './chain.js';
 import { createConsent } from './consent.js';
+import { discoverLocal } from './discover.js';
 import { createEmbedder } from './embedding.js';
 import { fitPrompt } from './fit.js';
 import { createKeys, type RunProgram } from './keys.js';
@@ -16,10 +20,12 @@ import { previewChat, previewFillIn } from './preview.js';
 import { priceOf } from './prices.js';
 import { createRoster, sentenceOf, type Found } from './probing.js';
 import type { FillInPrompt, Sampling, Task } from './prompt.js';
+import { createRedactor } from './redact.js';
 import type { Redacted, Redactor } from './redactor.js';
 import { retrying } from './retrying.js';
 import { createSender, type Job } from './sending.js';
 import { isCold, promptTokensOf, servingOf } from './serving.js';
+import { proxiesOf } from './transportProxy.js';
 
 export interface ModelsOptions {
   readonly settings: (path: string | null) => Settings;
@@ -31,11 +37,12 @@ export interface ModelsOptions {
   readonly now: () => number;
   /** Asked again for every file that a prompt names. */
   readonly isAllowed: (path: string) => boolean;
-  readonly createBackend: (config: BackendConfig) => Backend;
+  /** The real ones, unless a test has its own. */
+  readonly createBackend?: (config: BackendConfig) => Backend;
   /** Servers that run on this machine. */
-  readonly discover: (signal: AbortSignal) => Promise<readonly Found[]>;
-  readonly redactor: Redactor;
-  readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
+  readonly discover?: (signal: AbortSignal) => Promise<readonly Found[]>;
+  readonly redactor?: Redactor;
+  readonly sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Runs the program that prints a key. */
   readonly runProgram?: RunProgram;
   /** Before the first repetition of a request that failed. */
@@ -44,7 +51,13 @@ export interface ModelsOptions {
 
 /** The gateway: what goes through it is allowed, within budget, redacted, and in the ledger before it leaves. */
 export function createModels(options: ModelsOptions): Models {
-  const { settings, env, stateRoot, log, now, isAllowed, redactor, sleep, retryMs = 500 } = options;
+  const { settings, env, stateRoot, log, now, isAllowed, retryMs = 500 } = options;
+  const {
+    createBackend = config => createRealBackend(config, { proxyOf: proxiesOf(env), now }),
+    discover = signal => discoverLocal(signal, { environment: env }),
+    redactor = createRedactor(createSecretFinder()),
+    sleep = (ms, signal) => pause(ms, undefined, { signal, ref: false }),
+  } = options;
   const listeners = new Set<() => void>();
   const ending = new AbortController();
   const keys = createKeys({ env, now, ...(options.runProgram === undefined ? {} : { run: options.runProgram }) });
@@ -52,7 +65,6 @@ export function createModels(options: ModelsOptions): Models {
   const measured = createMeasured(now);
   const budget = createBudget({ stateRoot, limits: () => settings(null).budget, now, log });
   const ledger = createLedger({ stateRoot, now, log });
-  const { createBackend, discover } = options;
   const roster = createRoster({
     settings: () => settings(null),
     createBackend,
@@ -90,22 +102,26 @@ export function createModels(options: ModelsOptions): Models {
     },
     async fillIn({ prompt, isSpeculative }, signal) {
       const candidates = usableOf(walk('inline', prompt.languageId, prompt.path));
-      const { value, redactions } = await redactFillIn(withoutExcluded(prompt, isAllowed));
-      signal.throwIfAborted();
+      const allowed = withoutExcluded(prompt, isAllowed);
       const sampling = samplingOf('inline', prompt.path);
-      const paths = pathsOf(value);
-      return firstThatAnswers(candidates, candidate => {
-        const fitted = fitPrompt(value, promptTokensOf(candidate, speedOf(candidate), sampling.maxTokens));
+      const paths = pathsOf(allowed);
+      const redacted = new Map<FillInPrompt, Promise<Redacted<FillInPrompt>>>();
+      return firstThatAnswers(candidates, async candidate => {
+        const fitted = fitPrompt(allowed, promptTokensOf(candidate, speedOf(candidate), sampling.maxTokens));
+        const redacting = redacted.get(fitted) ?? redactFillIn(fitted);
+        redacted.set(fitted, redacting);
+        const { value, redactions } = await redacting;
+        signal.throwIfAborted();
         const job: Job = {
-          ...jobOf(candidate, 'inline', paths, () => previewFillIn(fitted)),
+          ...jobOf(candidate, 'inline', paths, () => previewFillIn(value)),
           urgency: isSpeculative ? 'ahead' : 'inline',
           files: filesOfFillIn(fitted),
           redactions,
-          text: textOfFillIn(fitted),
+          text: textOfFillIn(value),
           maxTokens: sampling.maxTokens,
         };
         const run = (running: AbortSignal): Generation =>
-          candidate.known.backend.fillIn(candidate.model, fitted, sampling, running);
+          candidate.known.backend.fillIn(candidate.model, value, sampling, running);
         return sender.stream(job, run, signal);
       });
     },
@@ -136,12 +152,12 @@ export function createModels(options: ModelsOptions): Models {
     embedder: () => embedding.embedder(),
     async preview(prompt) {
       const { usable } = walk('inline', prompt.languageId, prompt.path);
-      const { value } = await redactFillIn(withoutExcluded(prompt, isAllowed));
       const first = usable[0];
       const { maxTokens } = samplingOf('inline', prompt.path);
-      return previewFillIn(
-        first === undefined ? value : fitPrompt(value, promptTokensOf(first, speedOf(first), maxTokens)),
-      );
+      const allowed = withoutExcluded(prompt, isAllowed);
+      const fitted =
+        first === undefined ? allowed : fitPrompt(allowed, promptTokensOf(first, speedOf(first), maxTokens));
+      return previewFillIn((await redactFillIn(fitted)).value);
     },
     status: () =>
       modelsStatus({
@@ -217,8 +233,11 @@ export function createModels(options: ModelsOptions): Models {
     };
   }
 
-  function redactFillIn(prompt: FillInPrompt): Promise<Redacted<FillInPrompt>> {
-    return isRedacting(pathsOf(prompt)) ? redactor.fillIn(prompt) : Promise.resolve({ value: prompt, redactions: [] });
+  async function redactFillIn(prompt: FillInPrompt): Promise<Redacted<FillInPrompt>> {
+    if (isRedacting(pathsOf(prompt))) return redactor.fillIn(prompt);
+    // What stands around it is for redaction alone, and is never sent.
+    const { around: _, ...value } = prompt;
+    return Promise.resolve({ value, redactions: [] });
   }
 
   function isRedacting(paths: readonly (string | null)[]): boolean {

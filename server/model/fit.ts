@@ -25,8 +25,11 @@ function cutFile(prompt: FillInPrompt, promptTokens: number): FillInPrompt {
   const prefixRoom = Math.max(Math.floor(room * prefixShare), room - prompt.suffix.length);
   const prefix = lastLines(prompt.prefix, prefixRoom);
   const suffix = firstLines(prompt.suffix, room - prefix.length);
-  const cut = prompt.prefix.length - prefix.length;
-  return { ...prompt, prefix, suffix, startLine: prompt.startLine + linesIn(prompt.prefix.slice(0, cut)) };
+  const cutBefore = prompt.prefix.slice(0, prompt.prefix.length - prefix.length);
+  const { before, after } = prompt.around ?? { before: '', after: '' };
+  // What is not sent still tells what is a secret: a key whose beginning was cut off.
+  const around = { before: before + cutBefore, after: prompt.suffix.slice(suffix.length) + after };
+  return { ...prompt, prefix, suffix, around, startLine: prompt.startLine + linesIn(cutBefore) };
 }
 
 /** Whole lines from the end. */

@@ -135,7 +135,7 @@ export function createSender(options: SenderOptions): Sender {
         const tokens = { prompt: usage?.promptTokens ?? null, completion: usage?.completionTokens ?? null };
         if (entry !== null) later(entry.settle(end, tokens));
         if (failure !== null) failed(job.candidate, failure);
-        changed();
+        if (writing.size === 0) changed();
       },
     };
   }
@@ -144,7 +144,10 @@ export function createSender(options: SenderOptions): Sender {
   function later(work: Promise<void>): void {
     const mine = work
       .catch((error: unknown) => log.error('A request could not be settled.', error))
-      .finally(() => writing.delete(mine));
+      .finally(() => {
+        writing.delete(mine);
+        changed();
+      });
     writing.add(mine);
   }
 
