@@ -20,7 +20,7 @@ export interface Place {
 const maxPrefixUnits = 2000;
 const maxSuffixUnits = 500;
 const maxNearUnits = 4000;
-const linesAbove = 3;
+const linesAbove = 12;
 const linesBelow = 12;
 
 export function placeOf(snapshot: DocSnapshot, offset: number): Place {

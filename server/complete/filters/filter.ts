@@ -1,4 +1,4 @@
-import type { Candidate } from '../candidate.js';
+import { cutTo, type Candidate } from '../candidate.js';
 import type { Place } from '../place.js';
 
 /** What a filter may know besides the candidate. */
@@ -31,4 +31,29 @@ export function remainderOf(candidate: Candidate, context: FilterContext): strin
 export function isMostlyNew(fresh: string, context: FilterContext): boolean {
   const written = context.place.prefix.trim().length;
   return fresh.trim() !== '' && 2 * written < fresh.trimEnd().length;
+}
+
+/** Another text right of the cursor; null where nothing is left of it. Where it only ends earlier, all else stays. */
+export function withRemainder(candidate: Candidate, context: FilterContext, remainder: string): Candidate | null {
+  const before = remainderOf(candidate, context);
+  if (remainder === before) return candidate;
+  if (remainder.trim() === '') return null;
+  if (before.startsWith(remainder)) return cutTo(candidate, context.typed + remainder.length);
+  const text = candidate.text.slice(0, context.typed) + remainder;
+  const behind = before.endsWith(remainder) ? before.length - remainder.length : null;
+  const steps =
+    behind === null
+      ? [{ end: text.length, confidence: candidate.confidence }]
+      : candidate.steps.flatMap(({ end, confidence }) =>
+          end - behind > context.typed ? [{ end: end - behind, confidence }] : [],
+        );
+  return { ...candidate, text, steps };
+}
+
+/** Without a line of the text right of the cursor and all behind it. */
+export function cutBeforeLine(candidate: Candidate, context: FilterContext, line: number): Candidate | null {
+  const lines = remainderOf(candidate, context).split('\n');
+  return line >= lines.length
+    ? candidate
+    : withRemainder(candidate, context, lines.slice(0, line).join('\n').trimEnd());
 }
