@@ -1,4 +1,4 @@
-import type { CodeIndex, IndexStatus, SkipReason } from '../index/codeIndex.js';
+import type { CodeIndex, IndexStatus, SearchHit, SearchOptions, SkipReason } from '../index/codeIndex.js';
 import type { Recall } from '../index/recall/recall.js';
 import type { Trees } from '../grammars/trees.js';
 import { Failure } from './base/failure.js';
@@ -6,6 +6,7 @@ import type { Log } from './base/log.js';
 import { isInside, nearestFolder } from './base/paths.js';
 import type { DocSnapshot, TextEdit } from './base/snapshot.js';
 import type { Completer } from './complete/completer.js';
+import type { Context } from './context/context.js';
 import { createOpenSources } from './complete/openSources.js';
 import { isRefused } from './complete/steps/enabled.js';
 import type { Core, CoreStatus, FolderStatus } from './core.js';
@@ -34,6 +35,7 @@ export interface CoreParts {
   };
   readonly trees: Trees;
   readonly completer: Completer;
+  readonly context: Context;
   readonly models: Models;
   /** Throws a Failure where a folder cannot be indexed at all. */
   createIndex(folder: string, hooks: IndexHooks): WorkspaceIndex;
@@ -46,7 +48,9 @@ export interface CoreParts {
 }
 
 /** What the core knows and its parts ask for. */
-export interface CoreSurroundings extends Pick<Core, 'exclusion'> {
+export interface CoreSurroundings extends Pick<Core, 'exclusion' | 'index' | 'search'> {
+  /** Those that are open now. */
+  folders(): readonly string[];
   /** Of open documents that are files. */
   openPaths(): readonly string[];
   /** Other folders of the session that lie inside one: they have an index of their own. */
@@ -80,6 +84,8 @@ export interface AssemblyOptions {
   readonly indexSettings: (folder: string) => string;
   /** What recall may hold, as one comparable number. */
   readonly recallBudget: () => number;
+  /** Whether models are looked for by themselves; a command that is over soon asks for them where it needs them. */
+  readonly startsModels: boolean;
 }
 
 /** Puts the parts together. Any of them may fail: the others go on, and the status says what is missing. */
@@ -95,10 +101,13 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
   const closing = new Map<string, Promise<void>>();
   const parts = makeParts({
     exclusion,
+    search,
+    index: path => folders.get(path)?.index ?? null,
+    folders: () => [...folders.keys()],
     openPaths: () => [...openPaths.values()],
     foldersInside: outer => [...known].filter(folder => folder !== outer && isInside(outer, folder)),
   });
-  const { recall, trees, completer, models } = parts;
+  const { recall, trees, completer, models, context } = parts;
   const openSources = createOpenSources(recall, path => !isRefused(exclusion(path)));
   let rebuild: AbortController | null = null;
   let recallState: 'none' | 'building' | 'built' = 'none';
@@ -106,7 +115,9 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
   let disposing: Promise<void> | null = null;
   let building: Promise<void> = Promise.resolve();
   let builtWithin = options.recallBudget();
+  let hasStartedModels = false;
 
+  models.onStatus(changed);
   for (const folder of options.folders) addFolder(folder);
 
   return {
@@ -118,6 +129,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
       started = { onProgress, signal: AbortSignal.any([signal, ending.signal]) };
       await Promise.all([...folders].map(([path, folder]) => startFolder(path, folder)));
       // Folders without any index, or none at all, leave nothing to build from but the open documents.
+      startModels();
       if (recallState === 'none') await buildRecall();
     },
     addFolder(path) {
@@ -128,16 +140,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     },
     removeFolder,
     index: path => folders.get(path)?.index ?? null,
-    async search(query, searchOptions, signal) {
-      const answers = await Promise.all(
-        [...folders.values()].map(({ index }) => index?.search(query, searchOptions, signal) ?? []),
-      );
-      // Ranks are fused the same way in each folder, so that equal scores mean equal places.
-      return answers
-        .flat()
-        .sort((left, right) => right.score - left.score)
-        .slice(0, searchOptions.limit);
-    },
+    search,
     exclusion,
     settingsChanged() {
       for (const [path, folder] of folders) {
@@ -148,6 +151,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
       }
       // One that is still to come asks for its budget itself.
       if (recallState !== 'none' && builtWithin !== options.recallBudget()) building = buildRecall();
+      models.settingsChanged();
       changed();
     },
     fileChanged(path) {
@@ -171,11 +175,27 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     dispose: () => (disposing ??= dispose()),
   };
 
+  async function search(
+    query: string,
+    searchOptions: SearchOptions,
+    signal: AbortSignal,
+  ): Promise<readonly SearchHit[]> {
+    const answers = await Promise.all(
+      [...folders.values()].map(({ index }) => index?.search(query, searchOptions, signal) ?? []),
+    );
+    // Ranks are fused the same way in each folder, so that equal scores mean equal places.
+    return answers
+      .flat()
+      .sort((left, right) => right.score - left.score)
+      .slice(0, searchOptions.limit);
+  }
+
   /** Each part hears of a document by itself: one that fails must not keep the text from the others. */
   function tell(say: (part: Follower) => void): void {
     for (const [name, part] of [
       ['recall', openSources],
       ['trees', trees],
+      ['context', context],
       ['completer', completer],
     ] as const) {
       try {
@@ -220,6 +240,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     try {
       await closing.get(path)?.catch(() => undefined);
       await folder.index.start(() => {
+        startModels();
         onProgress(status());
         changed();
       }, signal);
@@ -233,6 +254,15 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
       changed();
     }
     await building;
+  }
+
+  /** After the folders were looked at: an editor that starts has better to do. */
+  function startModels(): void {
+    if (!options.startsModels || hasStartedModels || ending.signal.aborted) return;
+    hasStartedModels = true;
+    models.start(ending.signal).catch((error: unknown) => {
+      if (!ending.signal.aborted) log.error('Models could not be started.', error);
+    });
   }
 
   function scanned(path: string, files: readonly ScannedPath[]): void {
@@ -312,7 +342,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
       folder,
       index: index?.status() ?? { ...nothingIndexed, message: failure },
     }));
-    const notices = parts.notices();
+    const notices = [...parts.notices(), ...models.status().notices];
     const messages = new Set([...notices, ...shown.flatMap(({ index }) => index.message ?? []), ...broken.values()]);
     const isWorking =
       recallState === 'building' || shown.some(({ index }) => index.state === 'scanning' || index.state === 'indexing');
@@ -337,7 +367,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
   async function dispose(): Promise<void> {
     ending.abort();
     const indexes = [...folders.values()].map(({ index }) => index?.close());
-    await settle(indexes);
+    await settle([...indexes, models.dispose()]);
     await settle([recall.dispose(), trees.dispose(), parts.dispose()]);
   }
 

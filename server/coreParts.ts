@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import type { SkipReason } from '../index/codeIndex.js';
 import { openCacheFolder } from '../index/cacheFolder.js';
 import { createCodeIndex, type LocalCodeIndex } from '../index/createCodeIndex.js';
 import { skipByPath } from '../index/exclusions.js';
@@ -15,13 +16,21 @@ import type { CoreParts, CoreSurroundings } from './assembleCore.js';
 import { Failure } from './base/failure.js';
 import { realPathOr, uriToPath } from './base/paths.js';
 import { createCompleter } from './complete/createCompleter.js';
+import { isRefused } from './complete/steps/enabled.js';
+import { shapedCutter } from './complete/model/shapedCutter.js';
+import { createContext } from './context/createContext.js';
 import type { CoreOptions } from './core.js';
-import { noModels } from './model/noModels.js';
+import { lateModels } from './model/lateModels.js';
 
 /** Recall's part of the memory that the settings allow: beside it stand the first index's threads and the store. */
 const recallShare = 0.25;
 /** Streams, chains and vocabulary together. */
 const bytesPerToken = 30;
+
+/** How long a model is kept waiting for what it gets to see. */
+const contextDeadlineMs = 40;
+
+const now = (): number => performance.timeOrigin + performance.now();
 
 /** The real parts: threads and the store's process start when they are first needed. */
 export function createCoreParts(options: CoreOptions, surroundings: CoreSurroundings): CoreParts {
@@ -44,20 +53,51 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
     queryFolder: entries.queryFolder,
     log,
   });
+  const models = lateModels(async () => {
+    const { createModels } = await import('./model/createModels.js');
+    return createModels({
+      settings,
+      env: options.env,
+      stateRoot: options.stateRoot,
+      log,
+      now,
+      isAllowed: path => mayLeave(path, surroundings.exclusion(path)),
+    });
+  }, log);
+  const context = createContext({
+    folders: surroundings.folders,
+    index: surroundings.index,
+    search: surroundings.search,
+    recall,
+    exclusion: surroundings.exclusion,
+    exclude: folder => settings(folder).privacy.exclude,
+    // Until somebody can say so of a folder, none is.
+    isTrusted: () => false,
+    log,
+    now,
+    env: options.env,
+  });
   const completer = createCompleter({
     recall,
     trees,
     log,
     settings: uri => settings(uriToPath(uri)).inline,
     exclusion: path => surroundings.exclusion(path),
-    now: () => performance.timeOrigin + performance.now(),
+    now,
+    model: {
+      models,
+      context,
+      contextDeadlineMs,
+      cutterAt: (want, signal) => shapedCutter(trees, want, settings(want.snapshot.path).inline.maxLines, signal),
+    },
   });
 
   return {
     recall,
     trees,
     completer,
-    models: noModels(),
+    models,
+    context,
     createIndex(folder, hooks): LocalCodeIndex {
       const cacheFolder = cacheFolderOf(folder);
       return createCodeIndex({
@@ -81,6 +121,7 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
     notices: () => [...notices],
     exclusionByName: path => skipByPath(path) ?? skipByName(basename(path)),
     async dispose() {
+      context.dispose();
       await Promise.allSettled([pool.close(), storeHost.dispose()]);
     },
   };
@@ -111,6 +152,13 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
     return cacheFolder === null ? createMemoryStore() : storeHost.store({ databaseFolder: join(cacheFolder, 'store') });
   }
 }
+
+/** Ignore rules leave out what is installed, too: what packages declare is what a model needs to know of them. */
+function mayLeave(path: string, reason: SkipReason | null): boolean {
+  return !isRefused(reason) || (reason === 'ignored' && installed.test(path));
+}
+
+const installed = /[\\/](?:node_modules|site-packages|vendor)[\\/]/;
 
 /** What recall may hold. One memory for all folders: the strictest of them decides. */
 export function recallTokens({ folders, settings }: Pick<CoreOptions, 'folders' | 'settings'>): number {

@@ -5,6 +5,7 @@ import { Failure } from '../../server/base/failure.js';
 import { silentLog } from '../../server/base/log.js';
 import type { Core } from '../../server/core.js';
 import { createFakeCore } from '../support/fakeCore.js';
+import { scriptedModels } from './complete/support/scriptedModels.js';
 import { waitFor } from '../support/waitFor.js';
 
 const ready: IndexStatus = {
@@ -53,6 +54,7 @@ function setStage(script: Script): Stage {
     (surroundings): CoreParts => ({
       completer: { ...completer, open: ({ uri }) => said.push(`completer ${uri}`) },
       models,
+      context: scriptedModels().context,
       trees: { ...trees, dispose: () => end('trees') },
       recall: {
         ...recall,
