@@ -18,6 +18,7 @@ const bundles = [
   'server/main',
   'server/createCore',
   'server/cli/main',
+  'server/model/createModels',
   'index/worker',
   'index/storeProcess',
   'index/indexProcess',
@@ -26,7 +27,12 @@ const bundles = [
 ];
 
 /** Bundles that others require when they need them, instead of holding a copy. */
-const lateBundles = ['server/createCore', 'server/cli/main'];
+const lateBundles = ['server/createCore', 'server/cli/main', 'server/model/createModels'];
+
+/** Arrow must be the very instance that LanceDB uses, and the platform packages hold its native code. */
+const nativeParts = ['apache-arrow', '@lancedb/lancedb-*', '*.node'];
+/** LanceDB's, which nothing of ours calls. */
+const embeddingFunctions = ['openai', '@huggingface/transformers'];
 
 await buildAll();
 if (args.includes('--watch')) watchAndRun(args.slice(args.indexOf('--exec') + 1));
@@ -70,9 +76,7 @@ function bundle(name) {
     minifyWhitespace: true,
     legalComments: 'none',
     logLevel: 'warning',
-    // Arrow must be the very instance that LanceDB uses, and the platform packages hold its native code. What
-    // follows are LanceDB's embedding functions, which nothing of ours calls.
-    external: ['apache-arrow', '@lancedb/lancedb-*', '*.node', 'openai', '@huggingface/transformers'],
+    external: name.startsWith('index/') ? [...nativeParts, ...embeddingFunctions] : nativeParts,
     // What the launcher runs from V8's code cache has no loader for import().
     supported: { 'dynamic-import': !name.startsWith('server/') },
     define: { 'import.meta.url': 'moduleUrl' },

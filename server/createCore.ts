@@ -8,8 +8,9 @@ export function createCore(options: CoreOptions): Core {
   const isEnabled = (): boolean => settings(null).inline.enabled;
   const indexSettings = (folder: string): string => JSON.stringify([settings(folder).index, settings(folder).privacy]);
   const recallBudget = (): number => recallTokens(options);
-  return assembleCore({ folders, log, isEnabled, indexSettings, recallBudget }, surroundings =>
-    createCoreParts(options, surroundings),
+  return assembleCore(
+    { folders, log, isEnabled, indexSettings, recallBudget, startsModels: options.watch },
+    surroundings => createCoreParts(options, surroundings),
   );
 }
 
