@@ -1,7 +1,7 @@
 import { typedUnits, type Attempt, type Step } from '../attempt.js';
 import { respell, type Candidate } from '../candidate.js';
-import type { FilterContext, Indentation } from '../filters/filter.js';
-import { filters } from '../filters/filters.js';
+import type { Filter, FilterContext, Indentation } from '../filters/filter.js';
+import { filters, modelFilters } from '../filters/filters.js';
 import { indentationOf } from '../filters/indentation.js';
 import { linesAround } from '../place.js';
 
@@ -10,16 +10,21 @@ export const filterStep: Step = {
   name: 'filters',
   run(attempt) {
     if (attempt.candidate === null || attempt.standingId !== null) return attempt;
-    const candidate = applyFilters(attempt, attempt.candidate);
+    const isModels = attempt.candidate.origin.kind === 'model';
+    const candidate = applyFilters(attempt, attempt.candidate, isModels ? modelFilters : filters);
     return candidate === null ? { ended: 'filtered' } : { ...attempt, candidate };
   },
 };
 
-export function applyFilters(attempt: Attempt, candidate: Candidate): Candidate | null {
+export function applyFilters(
+  attempt: Attempt,
+  candidate: Candidate,
+  list: readonly Filter[] = filters,
+): Candidate | null {
   const context = contextOf(attempt, candidate);
   if (!startsWithTyped(attempt, candidate)) return null;
   let current: Candidate | null = respell(candidate, candidate.text.replaceAll('\r\n', '\n'));
-  for (const filter of filters) {
+  for (const filter of list) {
     current = filter.apply(current, context);
     if (current === null) return null;
   }
