@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import { isRecord } from '../../server/base/record.js';
 import { familyOf } from '../../server/model/fim/families.js';
 import { renderFillIn } from '../../server/model/fim/render.js';
-import type { FillInPrompt, Passage } from '../../server/model/prompt.js';
+import type { FillInPrompt } from '../../server/model/prompt.js';
 import { startLlamaServer, type LlamaServer } from './support/llamaServer.js';
+import { checkout, invoice } from './support/shop.js';
 import { findModels, makeModels, type MadeModels } from './support/models.js';
 
 /** What the other tests rely on: the weights do what is said of them, in the real server. */
@@ -24,23 +25,23 @@ describe('the weights of the tests', () => {
 
   it('copies from another file in the prompt, of the words before the cursor, up to the line’s end', async () => {
     const url = await start(made.copy);
-    assert.equal(await complete(url, prompt('  const total = comp', [invoice])), 'uteInvoiceTotal(items, taxRate);');
+    assert.equal(await complete(url, checkout('  const total = comp', [invoice])), 'uteInvoiceTotal(items, taxRate);');
     assert.equal(
-      await complete(url, prompt('  for (const it', [invoice])),
+      await complete(url, checkout('  for (const it', [invoice])),
       'em of items) sum += item.price * item.count;',
     );
   });
 
   it('says nothing when the prompt holds nothing alike', async () => {
     const url = await start(made.copy);
-    assert.equal(await complete(url, prompt('  const total = comp', [])), '');
-    assert.equal(await complete(url, prompt('  quizzical(', [invoice])), '');
+    assert.equal(await complete(url, checkout('  const total = comp', [])), '');
+    assert.equal(await complete(url, checkout('  quizzical(', [invoice])), '');
   });
 
   it('ends where the file that it copies from ends', async () => {
     const url = await start(made.copy);
     const related = { ...invoice, text: 'export const lastLine = 7;\n' };
-    assert.equal(await complete(url, prompt('export const last', [related, invoice])), 'Line = 7;');
+    assert.equal(await complete(url, checkout('export const last', [related, invoice])), 'Line = 7;');
   });
 
   it('knows the tokens for filling in, as models that were trained to', async () => {
@@ -72,39 +73,6 @@ describe('the weights of the tests', () => {
     return server.url;
   }
 });
-
-const invoice: Passage = {
-  path: '/shop/src/invoice.ts',
-  label: 'src/invoice.ts',
-  startLine: 0,
-  source: 'test',
-  text: `/** What a customer owes. */
-export function computeInvoiceTotal(items: readonly Item[], taxRate: number): number {
-  let sum = 0;
-  for (const item of items) sum += item.price * item.count;
-  return sum * (1 + taxRate);
-}
-
-export function printInvoice(items: readonly Item[], taxRate: number): void {
-  const total = computeInvoiceTotal(items, taxRate);
-  console.log(total);
-}
-`,
-};
-
-function prompt(typed: string, related: readonly Passage[]): FillInPrompt {
-  return {
-    languageId: 'typescript',
-    path: '/shop/src/checkout.ts',
-    label: 'src/checkout.ts',
-    repository: 'shop',
-    related,
-    prefix: 'export function checkout(items: readonly Item[], taxRate: number): void {\n',
-    typed,
-    suffix: '\n}\n',
-    startLine: 0,
-  };
-}
 
 /** One line, in the form of the family whose tokens the weights have. */
 async function complete(url: string, asked: FillInPrompt): Promise<string> {
