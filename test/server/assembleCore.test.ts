@@ -4,6 +4,7 @@ import { assembleCore, type CoreParts, type IndexHooks, type WorkspaceIndex } fr
 import { Failure } from '../../server/base/failure.js';
 import { silentLog } from '../../server/base/log.js';
 import type { Core } from '../../server/core.js';
+import type { Models } from '../../server/model/models.js';
 import { createFakeCore } from '../support/fakeCore.js';
 import { scriptedModels } from './complete/support/scriptedModels.js';
 import { waitFor } from '../support/waitFor.js';
@@ -26,6 +27,8 @@ interface Stage {
   indexSettings: string;
   recallBudget: number;
   enabled: boolean;
+  /** Tells that something of the models changed. */
+  modelsChanged: () => void;
 }
 
 type FakeIndex = Partial<WorkspaceIndex>;
@@ -36,13 +39,26 @@ interface Script {
   readonly build?: () => Promise<void>;
   readonly breaks?: boolean;
   readonly notices?: readonly string[];
+  readonly startsModels?: boolean;
+  readonly modelNotices?: readonly string[];
 }
 
 function setStage(script: Script): Stage {
   const said: string[] = [];
   const hooks = new Map<string, IndexHooks>();
-  const stage = { said, hooks, indexSettings: 'a', recallBudget: 1, enabled: true };
-  const { completer, recall, trees, models } = createFakeCore();
+  const stage = { said, hooks, indexSettings: 'a', recallBudget: 1, enabled: true, modelsChanged: () => {} };
+  const { completer, recall, trees, models: none } = createFakeCore();
+  const models: Models = {
+    ...none,
+    start: () => Promise.resolve(void said.push('models start')),
+    settingsChanged: () => void said.push('models settings'),
+    status: () => ({ ...none.status(), notices: script.modelNotices ?? [] }),
+    onStatus(listener) {
+      stage.modelsChanged = listener;
+      return () => {};
+    },
+    dispose: () => end('models'),
+  };
   const core = assembleCore(
     {
       folders: script.folders,
@@ -50,6 +66,7 @@ function setStage(script: Script): Stage {
       isEnabled: () => stage.enabled,
       indexSettings: () => stage.indexSettings,
       recallBudget: () => stage.recallBudget,
+      startsModels: script.startsModels ?? false,
     },
     (surroundings): CoreParts => ({
       completer: { ...completer, open: ({ uri }) => said.push(`completer ${uri}`) },
@@ -361,7 +378,10 @@ describe('assembleCore', () => {
     core.settingsChanged();
     stage.indexSettings = 'b';
     core.settingsChanged();
-    assert.deepEqual(said.slice(2), ['changed /a/b/x.ts in /a/b', 'reconcile /a', 'reconcile /a/b']);
+    assert.deepEqual(
+      said.slice(2).filter(line => !line.startsWith('models')),
+      ['changed /a/b/x.ts in /a/b', 'reconcile /a', 'reconcile /a/b'],
+    );
   });
 
   it('builds recall anew when it may hold more or less, and only then', async () => {
@@ -378,6 +398,40 @@ describe('assembleCore', () => {
     core.settingsChanged();
     core.settingsChanged();
     assert.equal(builds(), 2);
+  });
+
+  it('starts models once, when a folder has been looked at, and only where that is wanted', async () => {
+    const index = (folder: string, { onScanned }: IndexHooks): FakeIndex => ({
+      start(onProgress) {
+        onScanned([{ path: `${folder}/a.ts`, size: 1, mtimeMs: 1 }]);
+        onProgress(ready);
+        onProgress(ready);
+        return Promise.resolve();
+      },
+    });
+    const { core, said } = setStage({ folders: ['/a', '/b'], index, startsModels: true });
+    assert.ok(!said.includes('models start'));
+    await start(core);
+    assert.equal(said.filter(line => line === 'models start').length, 1);
+    const alone = setStage({ folders: [], startsModels: true });
+    await start(alone.core);
+    assert.ok(alone.said.includes('models start'));
+    const unwanted = setStage({ folders: ['/a'], index });
+    await start(unwanted.core);
+    assert.ok(!unwanted.said.includes('models start'));
+  });
+
+  it('tells what is missing of the models, and that their settings may have changed', async () => {
+    const script = { folders: [], modelNotices: ['team: Nobody listens.'] };
+    const stage = setStage(script);
+    await start(stage.core);
+    assert.deepEqual([stage.core.status().state, stage.core.status().message], ['degraded', 'team: Nobody listens.']);
+    let changes = 0;
+    stage.core.onStatus(() => changes++);
+    stage.modelsChanged();
+    assert.equal(changes, 1);
+    stage.core.settingsChanged();
+    assert.ok(stage.said.includes('models settings'));
   });
 
   it('is disabled when it is switched off or snoozed', () => {
@@ -397,7 +451,7 @@ describe('assembleCore', () => {
     await Promise.all([core.dispose(), core.dispose()]);
     assert.deepEqual(
       said.filter(line => line.startsWith('end')),
-      ['end /b', 'end recall', 'end trees', 'end shared'],
+      ['end /b', 'end models', 'end recall', 'end trees', 'end shared'],
     );
   });
 });
