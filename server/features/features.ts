@@ -2,6 +2,7 @@ import type { Feature } from '../lsp/feature.js';
 import { accepting } from './accepting.js';
 import { completion } from './completion.js';
 import { completionReady } from './completionReady.js';
+import { confirming } from './confirming.js';
 import { documentSync } from './documentSync.js';
 import { executeCommand } from './executeCommand.js';
 import { indexing } from './indexing.js';
@@ -25,5 +26,6 @@ export const features: readonly Feature[] = [
   searching,
   status,
   tracing,
+  confirming,
   executeCommand,
 ];

@@ -3,6 +3,7 @@ import type { CoreStatus } from '../core.js';
 import type { Feature } from '../lsp/feature.js';
 import { readNothing } from '../lsp/read.js';
 import type { Session } from '../lsp/session.js';
+import type { BackendStatus, ModelsStatus } from '../model/models.js';
 
 /** `understudy/status` as the contract has it. */
 export interface StatusReport {
@@ -15,14 +16,19 @@ export interface StatusReport {
     readonly pending: number;
     readonly skipped: Readonly<Record<string, number>>;
   }[];
-  readonly backends: readonly never[];
-  readonly budget: null;
+  readonly backends: readonly BackendReport[];
+  readonly budget: ModelsStatus['budget'];
+  /** By task, who is asked, first to last: `backend/model`. */
+  readonly tasks: ModelsStatus['tasks'];
   readonly reasons: Readonly<Record<string, number>>;
   readonly snoozedUntil: string | null;
   /** What became of suggestions, by language. */
   readonly outcomes: ReturnType<StatusSource['completer']['outcomes']>;
   readonly recall: { readonly files: number; readonly tokens: number; readonly bytes: number } | null;
 }
+
+/** One server with models; what each of them can do, `understudy models` tells. */
+export type BackendReport = Omit<BackendStatus, 'models'>;
 
 /** Changes closer to one another than this are told once. */
 const coalesceMs = 200;
@@ -40,11 +46,12 @@ export const status: Feature = {
 
 export function reportStatus(
   session: Session,
-  core: Pick<StatusSource, 'status' | 'completer' | 'recall'>,
+  core: Pick<StatusSource, 'status' | 'completer' | 'recall' | 'models'>,
 ): StatusReport {
   const { state, message, folders } = core.status();
   const until = core.completer.switches.snoozedUntilMs();
   const { files, tokens, bytes } = core.recall.stats();
+  const { backends, budget, tasks } = core.models.status();
   return {
     state,
     message,
@@ -55,8 +62,9 @@ export function reportStatus(
       pending: index.pending,
       skipped: index.skipped,
     })),
-    backends: [],
-    budget: null,
+    backends: backends.map(({ models: _, ...backend }) => backend),
+    budget,
+    tasks,
     reasons: session.trace.reasons(),
     snoozedUntil: until === 0 ? null : new Date(until).toISOString(),
     outcomes: core.completer.outcomes(),
@@ -69,18 +77,47 @@ type StatusSource = Awaited<ReturnType<Session['core']>>;
 function tellChanges(session: Session): void {
   let timer: NodeJS.Timeout | null = null;
   let told = '';
+  const warn = createBudgetWarning(session);
   session.onStatus(() => {
     timer ??= setTimeout(() => {
       timer = null;
       const core = session.loadedCore();
       if (core === null) return;
       const report = reportStatus(session, core);
-      // Counts of reasons change with each request; they alone are no news.
-      const news = JSON.stringify({ ...report, reasons: null, outcomes: null });
+      const news = JSON.stringify(newsOf(report));
       if (news === told) return;
       told = news;
       session.notify('understudy/didChangeStatus', report);
+      warn(report.budget);
     }, coalesceMs);
     timer.unref();
   });
+}
+
+/** Counts and sums change with each request; they alone are no news. */
+function newsOf(report: StatusReport): unknown {
+  const { daily, monthly } = report.budget;
+  return { ...report, reasons: null, outcomes: null, budget: [daily.state, monthly.state] };
+}
+
+const warning = 2;
+
+/** Shown where the person looks: a budget that nears its end is none of the log's alone. */
+function createBudgetWarning(session: Session): (budget: ModelsStatus['budget']) => void {
+  const shown = { daily: 'within', monthly: 'within' };
+  return ({ daily, monthly }) => {
+    for (const [period, words, { state }] of [
+      ['daily', 'of the day', daily],
+      ['monthly', 'of the month', monthly],
+    ] as const) {
+      if (state === shown[period]) continue;
+      shown[period] = state;
+      if (state === 'within') continue;
+      const message =
+        state === 'warned'
+          ? `Understudy: 80 % of the budget ${words} for models is used.`
+          : `Understudy: the budget ${words} for models is used up; nothing more goes to other machines.`;
+      session.notify('window/showMessage', { type: warning, message });
+    }
+  };
 }
