@@ -23,7 +23,7 @@ export function createSecretFinder(): SecretFinder {
       }
       loading ??= loadSecretlint();
       const runSecretlint = await loading;
-      const found = together(text, findSecrets(text), await runSecretlint(text));
+      const found = merge([...findSecrets(text), ...(await runSecretlint(text))], text);
       cache.set(key, found);
       const [oldest] = cache.keys();
       if (cache.size > maxCached && oldest !== undefined) cache.delete(oldest);
@@ -34,14 +34,3 @@ export function createSecretFinder(): SecretFinder {
 
 /** `pw=abc1`; nothing shorter is a secret with its name. */
 const shortest = 7;
-
-/** Secretlint takes a whole address where we know the password in it: then the narrower one is right. */
-function together(text: string, own: readonly FoundSecret[], others: readonly FoundSecret[]): FoundSecret[] {
-  const isNeeded = (other: FoundSecret) =>
-    !own.some(({ start, end }) => start < other.end && other.start < end) || !isAddress(other);
-  return merge([...own, ...others.filter(isNeeded)], text);
-}
-
-function isAddress({ kind }: FoundSecret): boolean {
-  return kind === 'url-password' || kind === 'connection-string';
-}

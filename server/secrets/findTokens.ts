@@ -85,7 +85,7 @@ const headless: readonly { readonly kind: string; readonly sign: string; readonl
   { kind: 'openai-key', sign: 'T3BlbkFJ', pattern: /[\w-]{20,100}T3BlbkFJ[\w-]{20,100}/g },
   { kind: 'azure-client-secret', sign: 'Q~', pattern: /(?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}(?![\w~-])/g },
   { kind: 'azure-key', sign: 'JQQJ99', pattern: /(?<![\w+/])\w{52}JQQJ99\w{26}(?!\w)/g },
-  { kind: 'azure-key', sign: 'AzF', pattern: /(?<![\w-])[\w-]{40,48}AzF[\w-]{5,10}={0,2}/g },
+  { kind: 'azure-key', sign: 'AzF', pattern: /(?<![\w+/-])[\w-]{40,48}AzF[\w-]{5,10}==/g },
   { kind: 'azure-storage-key', sign: '+ASt', pattern: /[A-Za-z0-9+/]{70,80}\+ASt[A-Za-z0-9+/]{5,8}={0,2}/g },
   { kind: 'azure-cosmos-key', sign: 'ACDb', pattern: /[A-Za-z0-9+/]{70,80}ACDb[A-Za-z0-9+/]{5,8}={0,2}/g },
   { kind: 'azure-devops-token', sign: 'AZDO', pattern: /(?<![A-Za-z0-9])[A-Za-z0-9]{70,80}AZDO[A-Za-z0-9]{4}/g },

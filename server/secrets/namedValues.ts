@@ -47,10 +47,12 @@ function kindOf(meaning: NameMeaning): string {
 }
 
 const nameUnit = /[\w-]/;
+const pathUnit = /[\w.-]/;
 
 function nameAround(text: string, at: number, units: number): Span {
   let start = at;
-  while (start > 0 && at - start < maxNameUnits && nameUnit.test(text.charAt(start - 1))) start--;
+  // What a name is reached through says what it is of: `app.api.key`.
+  while (start > 0 && at - start < maxNameUnits && pathUnit.test(text.charAt(start - 1))) start--;
   let end = at + units;
   while (end < text.length && end - at < maxNameUnits && nameUnit.test(text.charAt(end))) end++;
   // The letter of an escape is no part of a name: "\nPASSWORD=…".
@@ -80,7 +82,7 @@ const called = new RegExp(`[\\])]?(?:\\.[\\w.]{1,30})?[({]\\s{0,20}[a-zA-Z@$]{0,
 const tagged = /\\{0,3}["']?(?:\s[\w:.-]{1,40}=["'][^"'<>]{0,80}["']){0,3}>([^<>\s]{4,400})<\//y;
 const valueKey = /["']?,?\s{1,40}(?:-\s)?["']?value["']?\s{0,4}[:=]\s{0,4}([^\s"'`#,{}[\]]{4,4096})/y;
 const bare = /\\{0,3}["'`]?\]?([ \t]{0,20})(===?|!==?|:=|=>|[:=])([ \t]{0,20})([^\s"'`<>(){}[\],;&|\\]{4,8192})/y;
-const option = /(?:=|[ \t]{1,4})["']?([^\s"'`<>|;&(){}]{4,4096})/y;
+const option = /(?:=|[ \t]{1,4})["']?([^\s"'-][^\s"'`<>|;&(){}]{3,4096})/y;
 const loginLine = /[ \t]{1,8}(\S{4,400})/y;
 
 function valueBehind(text: string, name: Span): Value | null {
@@ -150,7 +152,7 @@ function bareBehind(text: string, name: Span): Value | null {
     const given = matchAt(option, text, name.end);
     if (given !== null) return bareValue(name.end + given[0].length, given[1] ?? '', 'line');
   }
-  if (/\b(?:login|machine|user)\s+\S+\s+$|^\s*ENV\s+$/.test(before)) {
+  if (/(?:^\s*|\bmachine\s+\S+\s+)login\s+\S+\s+$|^\s*ENV\s+$/.test(before)) {
     const login = matchAt(loginLine, text, name.end);
     if (login !== null) return bareValue(name.end + login[0].length, login[1] ?? '', 'environment');
   }
@@ -158,6 +160,7 @@ function bareBehind(text: string, name: Span): Value | null {
   if (match === null) return null;
   const [whole, left = '', sign = '', right = '', value = ''] = match;
   const end = name.end + whole.length;
+  if (text.charAt(end) === '(' && /^[\w$.]+$/.test(value)) return null;
   return {
     start: end - value.length,
     end: withRest(text, name, end, before),

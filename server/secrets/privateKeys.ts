@@ -17,7 +17,7 @@ export function findPrivateKeys(text: string): FoundSecret[] {
     if (match.index < (found.at(-1)?.end ?? 0)) continue;
     const from = match.index + match[0].length;
     const body = skipBody(text, from);
-    if (body === from) continue;
+    if (body === from || new Set(text.slice(from, body)).size < 12) continue;
     found.push({ start: match.index, end: body, kind: 'private-key' });
   }
   const whole = new Set(found.map(({ end: at }) => at));

@@ -70,10 +70,11 @@ const aboutWords = setOf(
   handler validator validation strength rule rules class style icon button form page view screen modal component mode
   format encoding algorithm alg method scheme version arn ref reference selector enabled required visible reset change
   changed index position start end stream usage per for required description desc help info id ids identifier property
+  aes null chacha with flag flags
   attribute column table schema config option options status state event action mapping separator delimiter`,
 );
 /** Shortly before it: the name of something that everybody may know. */
 const openWords = setOf(
   `public publishable max min num total nextpage page continuation primary foreign partition sort cache i18n locale query translation
-  idempotency`,
+  idempotency websocket`,
 );

@@ -102,7 +102,7 @@ export const tokenShapes: readonly TokenShape[] = [
   shape('paypal-token', 'access_token$production$ access_token$sandbox$', '[a-z0-9]{10,20}\\$[a-f0-9]{20,40}'),
   shape('plaid-token', 'access-sandbox- access-development- access-production-', '[0-9a-f-]{36}'),
   loose('razorpay-key', 'rzp_live_ rzp_test_', '[A-Za-z0-9]{14,20}'),
-  shape('shopify-token', 'shpat_ shpca_ shppa_ shpss_ shpua_', '[A-Fa-f0-9]{20,64}'),
+  shape('shopify-token', 'shpat_ shpca_ shppa_ shpss_ shpua_', '[A-Za-z0-9]{20,64}'),
   shape('flutterwave-key', 'FLWSECK-', '[A-Za-z0-9-]{20,60}'),
   shape('paddle-key', 'pdl_live_apikey_ pdl_sdbx_apikey_', '[A-Za-z0-9_]{30,90}'),
   shape('easypost-key', 'EZAK EZTK', `[A-Za-z0-9]{50,60}${end}`),

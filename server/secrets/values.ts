@@ -18,7 +18,7 @@ export type ValuePlace =
 /** Whether the value of something named like a secret is one. */
 export function isSecretValue(value: string, meaning: NameMeaning, isAbout: boolean, place: ValuePlace): boolean {
   if (value.length < 4 || isPlaceholder(value)) return false;
-  if (isReference(value)) return false;
+  if (isReference(value) || (!quoted.has(place) && isExpression(value))) return false;
   if (isAbout || meaning === 'key') return looksLikeKey(value);
   if (/\s/.test(value)) return meaning === 'password' && place === 'literal' && isPassphrase(value);
   const isChance = looksRandom(value) || isDigest(value) || uuid.test(value);
@@ -44,8 +44,18 @@ function isReference(value: string): boolean {
   if (/^(?:\.{0,2}|~|[A-Za-z]:)[/\\](?:[\w .@-]+[/\\])*[\w .@-]*$/.test(value))
     return !looksRandom(value) || /[/\\].*[/\\]/.test(value);
   if (/^[A-Za-z_$][\w$]*(?:(?:\.|::|->|:)[A-Za-z_$][\w$]*)+$/.test(value)) return !looksRandom(value);
+  if (/^[~^]?v?\d+\.\d+(?:\.\d+)?(?:-[\w.]+)?$/.test(value) || encodings.test(value)) return true;
+  // What stands between two literals that are joined, taken for a literal itself.
+  if (/^[+&.,]\s*[A-Za-z_$][\w$.]*\(?$/.test(value)) return true;
   return /^[A-Za-z_$][\w$.]*\(|\)$|^[({[]|=>|^\/.*\/[gimsuy]*$/.test(value);
 }
+
+/** Of code: something pointed at, negated or reached through something else; a small number. */
+function isExpression(value: string): boolean {
+  return /^[*&!]*[A-Za-z_$][\w$]*(?:[?!]?\.[A-Za-z_$][\w$]*)*$/.test(value) ? !looksRandom(value) && /[*&!.]/.test(value) : /^0x[0-9a-f]{1,8}$/i.test(value);
+}
+
+const quoted: ReadonlySet<ValuePlace> = new Set(['literal', 'argument', 'environment']);
 
 /** Words of a phrase that nobody writes as a sentence. */
 function isPassphrase(value: string): boolean {
@@ -53,6 +63,8 @@ function isPassphrase(value: string): boolean {
   if (words.length < 3 || words.length > 10) return false;
   return words.every(word => /^[a-z0-9]{3,12}$/.test(word) && !sentenceWords.has(word));
 }
+
+const encodings = /^(?:utf-?(?:8|16|32)(?:-?[lb]e)?|latin-?1|iso-8859-\d+|cp-?\d+|base(?:32|58|64)(?:url)?|sha-?\d+|md5|hs\d+|rs\d+|es\d+|aes-?\d+)$/i;
 
 const sentenceWords = new Set(
   `the and for are not you your with this that from must have has will can should please enter was were been password
