@@ -4,7 +4,7 @@ import { Agent as TlsAgent, request as httpsRequest } from 'node:https';
 import type { LookupFunction } from 'node:net';
 import { isLoopback } from '../config/backendSettings.js';
 import { ModelFailure } from './backend.js';
-import { readWhole, streamBody } from './transportBody.js';
+import { readWhole, streamBody, tear } from './transportBody.js';
 import { networkFailure, redirectFailure, statusFailure, stalledFailure } from './transportFailures.js';
 import { createProxyAgent, type ProxyOf } from './transportProxy.js';
 
@@ -170,7 +170,7 @@ export function createTransport(options: TransportOptions): Transport {
       const sent = request;
       const fail = (error: unknown) => {
         release();
-        sent.destroy();
+        tear(sent);
         reject(error);
       };
       const onAbort = () => fail(signal.reason);

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { ModelFailure } from './backend.js';
 import { cutOffFailure, stalledFailure } from './transportFailures.js';
 
@@ -32,7 +33,7 @@ export function streamBody(message: IncomingMessage, { host, idleMs, signal }: B
   };
   const fail = (error: unknown): void => {
     if (!release()) return;
-    message.destroy();
+    tear(message);
     output?.error(error);
   };
   const onAbort = (): void => fail(signal.reason);
@@ -78,9 +79,19 @@ export function streamBody(message: IncomingMessage, { host, idleMs, signal }: B
       message.resume();
     },
     cancel() {
-      if (release()) message.destroy();
+      if (release()) tear(message);
     },
   });
+}
+
+/**
+ * Closes a connection so that the other side learns of it at its next write, not at the one after: a server that generates
+ * looks no sooner.
+ */
+export function tear(message: { readonly socket: Socket | null; destroy(): unknown }): void {
+  const { socket } = message;
+  if (socket !== null && !socket.destroyed && !('encrypted' in socket)) socket.resetAndDestroy();
+  message.destroy();
 }
 
 /** What a refusal says; the beginning of it, and as much as comes. */

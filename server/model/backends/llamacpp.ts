@@ -68,6 +68,7 @@ export function createLlamacppBackend(
         stop: rendered.stop,
         cache_prompt: true,
         stream: true,
+        ...progress,
       };
       return startGeneration({
         host,
@@ -93,7 +94,7 @@ export function createLlamacppBackend(
     sampling: Sampling,
     signal: AbortSignal,
   ) {
-    const extra = model.thinking ? { chat_template_kwargs: { enable_thinking: false } } : {};
+    const extra = { ...progress, ...(model.thinking ? { chat_template_kwargs: { enable_thinking: false } } : {}) };
     return startGeneration({
       host,
       reader,
@@ -192,6 +193,12 @@ export function createLlamacppBackend(
     });
   }
 }
+
+/**
+ * While it reads a prompt, the server learns that nobody listens any more only by writing something: with this it writes after
+ * each batch (b11669: without, it reads a given-up prompt to its end).
+ */
+const progress = { return_progress: true } as const;
 
 function endOf(
   event: Readonly<Record<string, unknown>>,
