@@ -25,7 +25,8 @@ export function findInCommands(text: string): FoundSecret[] {
   if (/-(?:u|a)\b|--(?:user|proxy-user|basic|auth)\b/.test(text)) {
     for (const match of text.matchAll(userOption)) {
       const value = match[2] ?? '';
-      if (!/^\d{1,6}$|^\/\//.test(value) && !isPlaceholder(value) && /\d|[^\w]/.test(value)) add(match, value, 'password');
+      if (!/^\d{1,6}$|^\/\//.test(value) && !isPlaceholder(value) && /\d|[^\w]/.test(value))
+        add(match, value, 'password');
     }
   }
   for (const match of text.matchAll(passwordOption)) {

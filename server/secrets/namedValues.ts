@@ -1,5 +1,6 @@
 import { meaningOf, namingWords, type NameMeaning } from './secretNames.js';
 import type { FoundSecret } from './secrets.js';
+import { looksRandom } from './randomness.js';
 import { isSecretValue, type ValuePlace } from './values.js';
 
 /** No name is longer. */
@@ -19,14 +20,12 @@ export function findNamedValues(text: string): FoundSecret[] {
     // A name that ends here is not looked at again for its other words.
     namingWords.lastIndex = Math.max(name.end, word.index + 1);
     if (named === null) continue;
-    const value = valueBehind(text, name);
-    if (value === null || value.end <= value.start) continue;
-    const isSecret = isSecretValue(text.slice(value.start, value.end), named.meaning, named.isAbout, value.place);
-    if (!isSecret) continue;
-    found.push({ start: value.start, end: value.end, kind: kindOf(named.meaning) });
-    const last = piecesAfter(text, value).map(piece => ({ ...piece, kind: kindOf(named.meaning) }));
-    found.push(...last);
-    namingWords.lastIndex = last.at(-1)?.end ?? value.end;
+    for (const value of valuesBehind(text, name)) {
+      if (!isSecretValue(text.slice(value.start, value.end), named.meaning, named.isAbout, value.place)) continue;
+      const spans = [value, ...piecesAfter(text, value)];
+      found.push(...spans.map(({ start, end }) => ({ start, end, kind: kindOf(named.meaning) })));
+      namingWords.lastIndex = Math.max(namingWords.lastIndex, spans.at(-1)?.end ?? 0);
+    }
   }
   return found;
 }
@@ -61,8 +60,9 @@ function nameAround(text: string, at: number, units: number): Span {
 }
 
 /** A type, as it stands between a name and its operator. */
-const type = `(?:[ \\t]{0,4}[?!]?[ \\t]{0,4}:[ \\t]{0,4}[\\w.<>\\[\\]?| &*',:]{1,60}?)?`;
-const operator = `(?:::?=|===?|!==?|=>|<-|->|\\?\\?=|\\|\\|=|\\.=|[:=])`;
+const type =
+  "(?:[ \\t]{0,4}[?!]?[ \\t]{0,4}:[ \\t]{0,4}[\\w.<>\\[\\]?| &*',:]{1,60}?|[ \\t]{1,4}[\\w.*\\[\\]]{1,30}(?=[ \\t]{0,4}=)|\\s{0,4}\\{ ?get;[\\w ;]{0,40}\\})?";
+const operator = `(?:::?=|===?|!==?|=>|<-|->|\\?\\?=?|\\|\\|=?|\\?:|or(?=[ \\t])|\\.=|[:=])`;
 /** What may stand in front of a literal: letters of its kind, one bracket, one call. */
 const opening = `(?:[({\\[]\\s{0,4})?(?:new )?(wrap)?[a-zA-Z@$]{0,2}#?`;
 const wrapper = `(?:[A-Za-z_][\\w.:<>]{0,60}!?\\(\\s{0,4}|ConvertTo-SecureString )`;
@@ -79,14 +79,21 @@ const neighbour = new RegExp(
   'y',
 );
 const called = new RegExp(`[\\])]?(?:\\.[\\w.]{1,30})?[({]\\s{0,20}[a-zA-Z@$]{0,2}${quote}`, 'y');
-const tagged = /\\{0,3}["']?(?:\s[\w:.-]{1,40}=["'][^"'<>]{0,80}["']){0,3}>([^<>\s]{4,400})<\//y;
+const fallback =
+  /\\{0,3}["'`](?:\s{0,4},\s{0,20}|\)?\s{0,4}\)\s{0,20}(?:\?\?|\|\||\?:|or)\s{0,20})[a-zA-Z@$]{0,2}(["'`])/y;
+const tagged = /\\{0,3}["']?(?:\s[\w:.-]{1,40}=["'][^"'<>]{0,80}["']){0,3}>([^<>\n]{4,400})<\//y;
 const valueKey = /["']?,?\s{1,40}(?:-\s)?["']?value["']?\s{0,4}[:=]\s{0,4}([^\s"'`#,{}[\]]{4,4096})/y;
-const bare = /\\{0,3}["'`]?\]?([ \t]{0,20})(===?|!==?|:=|=>|[:=])([ \t]{0,20})([^\s"'`<>(){}[\],;&|\\]{4,8192})/y;
+const bare = /\\{0,3}["'`]?\]?([ \t]{0,20})(===?|!==?|:=|=>|:-|[:=])([ \t]{0,20})([^\s"'`<>(){}[\],;&|\\]{4,8192})/y;
 const option = /(?:=|[ \t]{1,4})["']?([^\s"'-][^\s"'`<>|;&(){}]{3,4096})/y;
 const loginLine = /[ \t]{1,8}(\S{4,400})/y;
 
-function valueBehind(text: string, name: Span): Value | null {
-  return literalBehind(text, name) ?? bareBehind(text, name);
+function valuesBehind(text: string, name: Span): Value[] {
+  const value = literalBehind(text, name) ?? bareBehind(text, name);
+  if (value === null) return [];
+  // What is asked for by a name often has a value to fall back on: `getenv("X", "…")`, `getenv("X") or "…"`.
+  const next = value.quote !== null && value.place === 'argument' ? matchAt(fallback, text, value.end) : null;
+  if (next === null) return [value];
+  return [value, closed(text, value.end + next[0].length, next[1] ?? '', 'argument')];
 }
 
 function literalBehind(text: string, name: Span): Value | null {
@@ -121,7 +128,7 @@ function literalBehind(text: string, name: Span): Value | null {
   return call === null ? null : closed(text, name.end + call[0].length, call[1] ?? '', 'argument');
 }
 
-function closed(text: string, start: number, opened: string, place: ValuePlace): Value | null {
+function closed(text: string, start: number, opened: string, place: ValuePlace): Value {
   const closing = opened === '[[' ? ']]' : opened;
   const limit = Math.min(text.length, start + maxValueUnits);
   const isBlock = closing.length === 3 || closing === '`' || closing === ']]';
@@ -178,6 +185,7 @@ const lineName =
 
 /** What kind of bare value ends at `end`: `before` is its line up to the name. */
 function placeOf(text: string, end: number, before: string, blanks: string, sign: string): ValuePlace {
+  if (sign === ':-') return 'environment';
   if (/[=!]=/.test(sign) || sign === '=>' || sign === ':=') return 'bare';
   const after = text.slice(end, end + 40);
   const endsLine = /^[^\S\n]*(?:#.*)?(?:\r?\n|$)/.test(after) || /^[^\S\n]+#/.test(after);
@@ -196,15 +204,26 @@ function isConnection(before: string, after: string): boolean {
   );
 }
 
-/** In a line of an environment file a value goes on to the end of the line, through marks that end it elsewhere. */
+/**
+ * In a line that does nothing but `name=value`, the value goes on to the end of the line, through marks that end it elsewhere;
+ * and so does a passphrase, through its blanks.
+ */
 function withRest(text: string, name: Span, end: number, before: string): number {
-  const isEnvironment =
-    /^[A-Z][A-Z0-9_]*=[^\s=]/.test(text.slice(name.start, name.end + 2)) &&
-    /^\s*(?:(?:export|ENV|-e|-)\s+)*["']?$/.test(before);
-  if (!isEnvironment) return end;
-  const value = text.slice(name.end + 1, end);
-  const rest = /^[^\s"'`\\]{1,400}(?=["']?[ \t]*(?:\r?\n|$))/.exec(text.slice(end, end + 400))?.[0] ?? '';
-  return rest === ';' || (rest.startsWith('(') && /^[\w.]+$/.test(value)) ? end : end + rest.length;
+  const after = text.slice(end, end + 400);
+  if (/passphrase$/i.test(text.slice(name.start, name.end))) {
+    return end + (/^(?: [a-z0-9]{3,12}){2,9}(?=["'}\s]|$)/.exec(after)?.[0].length ?? 0);
+  }
+  const rest = /^[^\s"'`\\<>{}]{1,400}(?=["']?[ \t]*(?:\r?\n|$))/.exec(after)?.[0] ?? '';
+  if (
+    rest === '' ||
+    rest === ';' ||
+    /^;[\w ]{1,30}=/.test(rest) ||
+    !/^\s*(?:(?:export|ENV|-e|-)\s+)*["']?$/.test(before)
+  )
+    return end;
+  const [, blanks = '', value = ''] = /^\s*[:=]([ \t]*)(.*)$/.exec(text.slice(name.end, end)) ?? [];
+  if (/^[\w$.]+$/.test(value) && /^[([]/.test(rest)) return end;
+  return blanks === '' || looksRandom(value + rest) ? end + rest.length : end;
 }
 
 /** Literals that continue the one before: joined by an operator, or simply following it on the next line. */
@@ -216,7 +235,7 @@ function piecesAfter(text: string, value: Value): Span[] {
     const joint = matchAt(continued, text, at);
     if (joint === null) return pieces;
     const piece = closed(text, at + joint[0].length, joint[1] ?? '', 'literal');
-    if (piece === null || /\s/.test(text.slice(piece.start, piece.end)) || piece.end - piece.start < 4) return pieces;
+    if (/\s/.test(text.slice(piece.start, piece.end)) || piece.end - piece.start < 4) return pieces;
     pieces.push({ start: piece.start, end: piece.end });
     at = piece.end + (joint[1] ?? '').length;
   }

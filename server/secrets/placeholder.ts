@@ -19,7 +19,7 @@ export function isPlaceholder(value: string): boolean {
 
 /** Of template languages, shells, build tools and format functions. */
 const interpolation =
-  /\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|%\(\w|^%[sdv@]|%[sdv]$|<[\w .|/-]+>|^\$[A-Za-z_]\w*$|^%\w+%$|^\$env:|^\{[\w.$-]*\}$|^\[[\w .-]+\]$|^__\w+__$|^@\w+@$|^\\\(|^\{\w+[.!:]/;
+  /\$\{|\$\(|\{\{|\}\}|<%|%>|#\{|%\(\w+\)[sd]|^%[sdv@]|%[sdv]$|<[\w .|/-]+>|^\$[A-Za-z_]\w*$|^%\w+%$|^\$env:|^\{[\w.$-]*\}$|^\[[\w .-]+\]$|^__\w+__$|^@\w+@$|^\\\(|^\{\w+[.!:]/;
 
 /** References to where the secret really is, as tools of the trade write them. */
 const standsFor =

@@ -66,7 +66,7 @@ export function findCutKeys(text: string): FoundSecret[] {
 
 /** A full line of base64 as key blocks have them, alone on its line, and no digest. */
 function isKeyLine(line: string): boolean {
-  const body = /^[\s"'#*+/>|]{0,12}?([A-Za-z0-9+/]{60,76})(?:\\n)?["',;]*\s*$/.exec(line)?.[1];
+  const body = /^[\s"'#*+/>|]{0,12}?([A-Za-z0-9+/]{60,76})(?:\\n)?["',;+.&\\\s]*$/.exec(line)?.[1];
   return body !== undefined && /[a-z]/.test(body) && /[A-Z]/.test(body) && /\d|[+/]/.test(body);
 }
 

@@ -11,7 +11,9 @@ export async function loadSecretlint(): Promise<(text: string) => Promise<FoundS
   return async text => {
     const found: FoundSecret[] = [];
     const source = sourceOf(text);
-    await Promise.all(rules.map(({ meta, create }) => create(contextOf(kindOf(nameOf(meta.id)), found), {}).file?.(source)));
+    await Promise.all(
+      rules.map(({ meta, create }) => create(contextOf(kindOf(nameOf(meta.id)), found), {}).file?.(source)),
+    );
     return found;
   };
 }

@@ -20,7 +20,7 @@ export function isSecretValue(value: string, meaning: NameMeaning, isAbout: bool
   if (value.length < 4 || isPlaceholder(value)) return false;
   if (isReference(value) || (!quoted.has(place) && isExpression(value))) return false;
   if (isAbout || meaning === 'key') return looksLikeKey(value);
-  if (/\s/.test(value)) return meaning === 'password' && place === 'literal' && isPassphrase(value);
+  if (/\s/.test(value)) return meaning === 'password' && isPassphrase(value, place === 'literal' ? 3 : 4);
   const isChance = looksRandom(value) || isDigest(value) || uuid.test(value);
   if (isChance) return true;
   if (place === 'argument') return meaning === 'password' && isMixed(value);
@@ -47,24 +47,27 @@ function isReference(value: string): boolean {
   if (/^[~^]?v?\d+\.\d+(?:\.\d+)?(?:-[\w.]+)?$/.test(value) || encodings.test(value)) return true;
   // What stands between two literals that are joined, taken for a literal itself.
   if (/^[+&.,]\s*[A-Za-z_$][\w$.]*\(?$/.test(value)) return true;
-  return /^[A-Za-z_$][\w$.]*\(|\)$|^[({[]|=>|^\/.*\/[gimsuy]*$/.test(value);
+  return /^[A-Za-z_$][\w$.]*\(|^[({[]|=>|^\/.*\/[gimsuy]*$/.test(value);
 }
 
 /** Of code: something pointed at, negated or reached through something else; a small number. */
 function isExpression(value: string): boolean {
-  return /^[*&!]*[A-Za-z_$][\w$]*(?:[?!]?\.[A-Za-z_$][\w$]*)*$/.test(value) ? !looksRandom(value) && /[*&!.]/.test(value) : /^0x[0-9a-f]{1,8}$/i.test(value);
+  return /^[*&!]*[A-Za-z_$][\w$]*(?:[?!]?\.[A-Za-z_$][\w$]*)*$/.test(value)
+    ? !looksRandom(value) && /[*&!.]/.test(value)
+    : /^0x[0-9a-f]{1,8}$/i.test(value);
 }
 
 const quoted: ReadonlySet<ValuePlace> = new Set(['literal', 'argument', 'environment']);
 
 /** Words of a phrase that nobody writes as a sentence. */
-function isPassphrase(value: string): boolean {
+function isPassphrase(value: string, fewestWords: number): boolean {
   const words = value.split(' ');
-  if (words.length < 3 || words.length > 10) return false;
+  if (words.length < fewestWords || words.length > 10) return false;
   return words.every(word => /^[a-z0-9]{3,12}$/.test(word) && !sentenceWords.has(word));
 }
 
-const encodings = /^(?:utf-?(?:8|16|32)(?:-?[lb]e)?|latin-?1|iso-8859-\d+|cp-?\d+|base(?:32|58|64)(?:url)?|sha-?\d+|md5|hs\d+|rs\d+|es\d+|aes-?\d+)$/i;
+const encodings =
+  /^(?:utf-?(?:8|16|32)(?:-?[lb]e)?|latin-?1|iso-8859-\d+|cp-?\d+|base(?:32|58|64)(?:url)?|sha-?\d+|md5|hs\d+|rs\d+|es\d+|aes-?\d+)$/i;
 
 const sentenceWords = new Set(
   `the and for are not you your with this that from must have has will can should please enter was were been password

@@ -30,8 +30,20 @@ const languages: Readonly<Record<string, string>> = {
 /** Real code: this repository and the packages that it is built with, and a few files as every project has them. */
 export function loadHosts(): readonly Host[] {
   const folders = ['server', 'index', 'grammars', 'clients', 'test/fixtures', 'test/support'];
-  const packages = ['openai', 'ollama', 'fast-check', 'chokidar', 'ignore', 'mocha', 'p-queue', 'cockatiel', 'jsonc-parser'];
-  const roots = [...folders, ...packages.map(name => join('node_modules', name))].map(path => join(repositoryRoot, path));
+  const packages = [
+    'openai',
+    'ollama',
+    'fast-check',
+    'chokidar',
+    'ignore',
+    'mocha',
+    'p-queue',
+    'cockatiel',
+    'jsonc-parser',
+  ];
+  const roots = [...folders, ...packages.map(name => join('node_modules', name))].map(path =>
+    join(repositoryRoot, path),
+  );
   // The rules' own sources are full of what they look for.
   const files = roots.flatMap(listFiles).filter(path => !/[/\\]server[/\\]secrets[/\\]/.test(path));
   return [...files.flatMap(readHost), ...everyProject];
@@ -63,7 +75,14 @@ const file = (path: string, language: string, lines: readonly string[]): Host =>
 });
 
 const everyProject: readonly Host[] = [
-  file('.env', 'dotenv', ['NODE_ENV=production', 'PORT=8080', 'LOG_LEVEL=info', 'REDIS_HOST=cache.internal', 'TZ=Europe/Vienna', 'FEATURE_X=1']),
+  file('.env', 'dotenv', [
+    'NODE_ENV=production',
+    'PORT=8080',
+    'LOG_LEVEL=info',
+    'REDIS_HOST=cache.internal',
+    'TZ=Europe/Vienna',
+    'FEATURE_X=1',
+  ]),
   file('docker-compose.yml', 'yaml', [
     'services:',
     '  web:',
@@ -93,12 +112,69 @@ const everyProject: readonly Host[] = [
     '    cpu: 500m',
     '    memory: 256Mi',
   ]),
-  file('Dockerfile', 'dockerfile', ['FROM node:20-alpine', 'WORKDIR /app', 'COPY package*.json ./', 'RUN npm ci --omit=dev', 'COPY . .', 'EXPOSE 8080', 'CMD ["node", "server.js"]']),
-  file('application.properties', 'properties', ['spring.application.name=shop', 'server.port=8080', 'spring.jpa.show-sql=false', 'logging.level.root=INFO', 'app.page.size=50']),
-  file('web.config', 'xml', ['<?xml version="1.0"?>', '<configuration>', '  <appSettings>', '    <add key="PageSize" value="50" />', '    <add key="Theme" value="light" />', '  </appSettings>', '</configuration>']),
-  file('main.tf', 'terraform', ['resource "aws_db_instance" "orders" {', '  engine            = "postgres"', '  instance_class    = "db.t3.micro"', '  allocated_storage = 20', '  identifier        = "orders"', '}']),
-  file('deploy.sh', 'shell', ['#!/bin/sh', 'set -eu', 'cd "$(dirname "$0")"', 'docker compose pull', 'docker compose up -d --remove-orphans', 'echo "deployed $(git rev-parse --short HEAD)"']),
-  file('wp-config.php', 'php', ['<?php', '$table_prefix = "wp_";', 'if (!defined("ABSPATH")) {', '    define("ABSPATH", __DIR__ . "/");', '}', 'require_once ABSPATH . "wp-settings.php";']),
-  file('initializer.rb', 'ruby', ['require "client"', '', 'Client.configure do |config|', '  config.timeout = 5', '  config.retries = 2', 'end']),
-  file('Settings.kt', 'kotlin', ['package shop', '', 'object Settings {', '    val pageSize = 50', '    fun isLarge(count: Int) = count > pageSize', '}']),
+  file('Dockerfile', 'dockerfile', [
+    'FROM node:20-alpine',
+    'WORKDIR /app',
+    'COPY package*.json ./',
+    'RUN npm ci --omit=dev',
+    'COPY . .',
+    'EXPOSE 8080',
+    'CMD ["node", "server.js"]',
+  ]),
+  file('application.properties', 'properties', [
+    'spring.application.name=shop',
+    'server.port=8080',
+    'spring.jpa.show-sql=false',
+    'logging.level.root=INFO',
+    'app.page.size=50',
+  ]),
+  file('web.config', 'xml', [
+    '<?xml version="1.0"?>',
+    '<configuration>',
+    '  <appSettings>',
+    '    <add key="PageSize" value="50" />',
+    '    <add key="Theme" value="light" />',
+    '  </appSettings>',
+    '</configuration>',
+  ]),
+  file('main.tf', 'terraform', [
+    'resource "aws_db_instance" "orders" {',
+    '  engine            = "postgres"',
+    '  instance_class    = "db.t3.micro"',
+    '  allocated_storage = 20',
+    '  identifier        = "orders"',
+    '}',
+  ]),
+  file('deploy.sh', 'shell', [
+    '#!/bin/sh',
+    'set -eu',
+    'cd "$(dirname "$0")"',
+    'docker compose pull',
+    'docker compose up -d --remove-orphans',
+    'echo "deployed $(git rev-parse --short HEAD)"',
+  ]),
+  file('wp-config.php', 'php', [
+    '<?php',
+    '$table_prefix = "wp_";',
+    'if (!defined("ABSPATH")) {',
+    '    define("ABSPATH", __DIR__ . "/");',
+    '}',
+    'require_once ABSPATH . "wp-settings.php";',
+  ]),
+  file('initializer.rb', 'ruby', [
+    'require "client"',
+    '',
+    'Client.configure do |config|',
+    '  config.timeout = 5',
+    '  config.retries = 2',
+    'end',
+  ]),
+  file('Settings.kt', 'kotlin', [
+    'package shop',
+    '',
+    'object Settings {',
+    '    val pageSize = 50',
+    '    fun isLarge(count: Int) = count > pageSize',
+    '}',
+  ]),
 ];

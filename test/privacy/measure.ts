@@ -31,7 +31,10 @@ export async function measurePlanted(
     const { value } = await redactor.fillIn(prompt);
     const left = value.prefix + value.typed;
     const passages = value.related.map(({ text }) => text);
-    const shown = [...shownOf(secret, visible, offset - windowStart(offset, prompt), [left, value.suffix])];
+    const cursor = prompt.prefix.length + prompt.typed.length;
+    // What stands elsewhere in the file too tells nothing.
+    const host = file.text.slice(0, secret.start) + file.text.slice(secret.end);
+    const shown = shownOf(secret, visible, cursor, [left, value.suffix]).filter(piece => !host.includes(piece));
     const related = prompt.related.flatMap(({ text }) => secret.hidden.filter(part => text.includes(part)));
     shown.push(...related.filter(part => passages.some(text => text.includes(part))));
     const line = file.text.slice(secret.start, secret.end);
@@ -77,7 +80,10 @@ function promptAt(file: PlantedFile, offset: number, random: () => number): Fill
   const end = Math.min(text.length, offset + windowUnits);
   const lineStart = Math.max(start, text.lastIndexOf('\n', offset - 1) + 1);
   const other = Math.floor(random() * text.length);
-  const passage = text.slice(text.lastIndexOf('\n', other) + 1, text.indexOf('\n', Math.min(text.length - 1, other + 2500)) + 1 || text.length);
+  const passage = text.slice(
+    text.lastIndexOf('\n', other) + 1,
+    text.indexOf('\n', Math.min(text.length - 1, other + 2500)) + 1 || text.length,
+  );
   return {
     languageId: file.languageId,
     path: file.path,
@@ -90,10 +96,6 @@ function promptAt(file: PlantedFile, offset: number, random: () => number): Fill
     startLine: 0,
     around: { before: text.slice(Math.max(0, start - aroundUnits), start), after: text.slice(end, end + aroundUnits) },
   };
-}
-
-function windowStart(offset: number, { prefix, typed }: FillInPrompt): number {
-  return offset - prefix.length - typed.length;
 }
 
 /** Shows lines with harmless tokens, many to a prompt, and counts the tokens that are no longer there. */

@@ -50,7 +50,11 @@ function password(random: () => number): string {
 function jsonWebToken(random: () => number): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const header = part({ alg: pick(random, ['HS256', 'RS256', 'ES256']), typ: 'JWT' });
-  const claims = part({ sub: letters(random, digits, 8), iat: 1_700_000_000 + Math.floor(random() * 1e7), role: 'admin' });
+  const claims = part({
+    sub: letters(random, digits, 8),
+    iat: 1_700_000_000 + Math.floor(random() * 1e7),
+    role: 'admin',
+  });
   return `${header}.${claims}.${letters(random, web, 43)}`;
 }
 
@@ -77,19 +81,40 @@ export const secretKinds: readonly SecretKind[] = [
   telling('google api key', random => `AIza${letters(random, web, 35)}`),
   telling('google oauth secret', random => `GOCSPX-${letters(random, web, 28)}`),
   named('azure storage key', 'account_key storageAccountKey', random => `${letters(random, base64, 86)}==`),
-  telling('azure client secret', random => `${letters(random, word, 3)}8Q~${letters(random, `${web}.~`, 31)}${letters(random, word, 3)}`),
+  telling(
+    'azure client secret',
+    random => `${letters(random, word, 3)}8Q~${letters(random, `${web}.~`, 31)}${letters(random, word, 3)}`,
+  ),
   telling('digitalocean token', random => `dop_v1_${letters(random, hex, 64)}`),
   telling('alibaba access key', random => `LTAI5t${letters(random, word, 18)}`),
   telling('github token', random => `${pick(random, ['ghp', 'gho', 'ghs'])}_${letters(random, word, 36)}`),
-  telling('github fine-grained token', random => `github_pat_${letters(random, word, 22)}_${letters(random, word, 59)}`),
+  telling(
+    'github fine-grained token',
+    random => `github_pat_${letters(random, word, 22)}_${letters(random, word, 59)}`,
+  ),
   telling('gitlab token', random => `glpat-${letters(random, web, 20)}`),
   telling('npm token', random => `npm_${letters(random, word, 36)}`),
   telling('pypi token', random => `pypi-AgEIcHlwaS5vcmc${letters(random, web, 130)}`),
-  telling('slack token', random => `xoxb-${letters(random, digits, 12)}-${letters(random, digits, 12)}-${letters(random, word, 24)}`),
-  telling('slack webhook', random => `https://hooks.slack.com/services/T${letters(random, upper, 8)}/B${letters(random, upper, 8)}/${letters(random, word, 24)}`),
-  telling('discord token', random => `${pick(random, ['M', 'N'])}${letters(random, word, 23)}.${letters(random, web, 6)}.${letters(random, web, 38)}`),
+  telling(
+    'slack token',
+    random => `xoxb-${letters(random, digits, 12)}-${letters(random, digits, 12)}-${letters(random, word, 24)}`,
+  ),
+  telling(
+    'slack webhook',
+    random =>
+      `https://hooks.slack.com/services/T${letters(random, upper, 8)}/B${letters(random, upper, 8)}/${letters(random, word, 24)}`,
+  ),
+  telling(
+    'discord token',
+    random =>
+      `${pick(random, ['M', 'N'])}${letters(random, word, 23)}.${letters(random, web, 6)}.${letters(random, web, 38)}`,
+  ),
   telling('telegram token', random => `${letters(random, '123456789', 10)}:AA${letters(random, web, 33)}`),
-  telling('stripe key', random => `${pick(random, ['sk_live', 'rk_live', 'sk_test'])}_${letters(random, word, 24 + Math.floor(random() * 70))}`),
+  telling(
+    'stripe key',
+    random =>
+      `${pick(random, ['sk_live', 'rk_live', 'sk_test'])}_${letters(random, word, 24 + Math.floor(random() * 70))}`,
+  ),
   named('twilio auth token', 'twilio_auth_token TWILIO_AUTH_TOKEN', random => letters(random, hex, 32)),
   telling('sendgrid key', random => `SG.${letters(random, web, 22)}.${letters(random, web, 43)}`),
   telling('mailgun key', random => `key-${letters(random, hex, 32)}`),
@@ -104,20 +129,31 @@ export const secretKinds: readonly SecretKind[] = [
   telling('rsa private key', random => pem(random, 'RSA PRIVATE KEY', 'MIIE', 64)),
   telling('openssh private key', random => pem(random, 'OPENSSH PRIVATE KEY', 'b3BlbnNzaC1rZXktdjEAAAAA', 70)),
   telling('password in an address', random => `postgres://app:${letters(random, word, 14)}@db.internal:5432/orders`),
-  telling('password in a connection string', random => `Server=sql01;Database=shop;User Id=shop_rw;Password=${letters(random, word, 13)};Encrypt=True`),
+  telling(
+    'password in a connection string',
+    random => `Server=sql01;Database=shop;User Id=shop_rw;Password=${letters(random, word, 13)};Encrypt=True`,
+  ),
   named('password', 'password dbPassword smtp_password ADMIN_PASSWORD rootPassword passwd', password),
   named('client secret', 'client_secret oauthClientSecret APP_SECRET', random => letters(random, web, 40)),
-  named('api key', 'api_key apiKey X_API_KEY weatherApiKey', random => letters(random, pick(random, [hex, word, digits + lower]), 32)),
+  named('api key', 'api_key apiKey X_API_KEY weatherApiKey', random =>
+    letters(random, pick(random, [hex, word, digits + lower]), 32),
+  ),
   named('access token', 'access_token authToken REFRESH_TOKEN', random => letters(random, word, 40)),
   named('signing key', 'signing_key jwtSecret SESSION_SECRET encryption_key', digestOf),
   named('key that is a uuid', 'api_key heroku_api_key', uuid),
   named('passphrase', 'passphrase keyPassphrase', random =>
-    Array.from({ length: 5 }, () => pick(random, ['gravel', 'otter', 'window', 'seventh', 'magnet', 'plough', 'lantern'])).join(' '),
+    Array.from({ length: 5 }, () =>
+      pick(random, ['gravel', 'otter', 'window', 'seventh', 'magnet', 'plough', 'lantern']),
+    ).join(' '),
   ),
   named('webhook secret', 'webhook_secret githubWebhookSecret', random => `whsec_${letters(random, word, 32)}`),
   named('datadog key', 'dd_api_key datadogAppKey', random => letters(random, hex, 40)),
   named('cloudflare token', 'cloudflare_api_token cfToken', random => letters(random, web, 40)),
-  named('django key', 'SECRET_KEY', random => `django-insecure-${letters(random, `${digits}${lower}!@#%^*(-_=+)`, 50)}`),
+  named(
+    'django key',
+    'SECRET_KEY',
+    random => `django-insecure-${letters(random, `${digits}${lower}!@#%^*(-_=+)`, 50)}`,
+  ),
 ];
 
 /** What of a secret must not be shown: of one that is more than the secret itself, the part that is. */

@@ -159,7 +159,9 @@ export function writeNamed(random: () => number, language: string, name: string,
   const writings = namedWritings[language] ?? [];
   // What a file of the language could not hold unquoted is quoted there.
   const line = pick(random, writings)(nameOf(name), value);
-  return /[#*!?%@^=+ ]/.test(value) && unquotes.has(language) ? line.replace(value, `"${value}"`).replaceAll('""', '"') : line;
+  return /[#*!?%@^=+ ]/.test(value) && unquotes.has(language)
+    ? line.replace(new RegExp(`(?<!["'])${value.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')}`), () => `"${value}"`)
+    : line;
 }
 
 const unquotes = new Set(['dotenv', 'yaml', 'dockerfile', 'markdown']);
@@ -180,7 +182,10 @@ export function writeBlock(random: () => number, language: string, block: string
     python: [`PEM = """${block}\n"""`, `PEM = "${escaped}"`, `PEM = (\n${joined('', '    ')}\n)`],
     go: [`const pem = \`${block}\`\n`, `\tpem := "${escaped}"`],
     rust: [`const PEM: &str = "${block}";`, `    let pem = r#"${block}"#;`],
-    java: [`    static final String PEM =\n${joined(' +', '        ')};`, `    String pem = """\n${indented(block, '        ')}\n        """;`],
+    java: [
+      `    static final String PEM =\n${joined(' +', '        ')};`,
+      `    String pem = """\n${indented(block, '        ')}\n        """;`,
+    ],
     csharp: [`        var pem = @"${block}";`],
     c: [`static const char pem[] =\n${joined('', '  ')};`],
     cpp: [`const char *pem =\n${joined('', '    ')};`],

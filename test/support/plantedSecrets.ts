@@ -26,7 +26,10 @@ export interface PlantedFile {
  * Real files with secrets in them that were made for this, kind by kind in turn, written as a person of that language writes
  * them. One secret per file. The same seed plants the same.
  */
-export function plantSecrets(seed: number, count: number): { files: readonly PlantedFile[]; secrets: readonly PlantedSecret[] } {
+export function plantSecrets(
+  seed: number,
+  count: number,
+): { files: readonly PlantedFile[]; secrets: readonly PlantedSecret[] } {
   const random = seededRandom(seed);
   const hosts = loadHosts();
   const written = [...new Set(hosts.map(({ language }) => language))].filter(language => language in namedWritings);
@@ -52,7 +55,11 @@ export function harmlessTokens(seed: number, count: number): readonly HarmlessTo
   return makeHarmless(seededRandom(seed), count);
 }
 
-function plantOne(random: () => number, host: Host, kind: SecretKind): { text: string; value: string; start: number; end: number } {
+function plantOne(
+  random: () => number,
+  host: Host,
+  kind: SecretKind,
+): { text: string; value: string; start: number; end: number } {
   const value = kind.make(random);
   const line = value.includes('\n')
     ? writeBlock(random, host.language, value)
