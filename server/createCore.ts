@@ -2,6 +2,8 @@ import { assembleCore } from './assembleCore.js';
 import type { Entries } from './base/entries.js';
 import type { Core, CoreOptions } from './core.js';
 import { createCoreParts, recallTokens } from './coreParts.js';
+import type { ModelsOptions } from './model/createModels.js';
+import type { Models } from './model/models.js';
 
 export function createCore(options: CoreOptions): Core {
   const { folders, log, settings } = options;
@@ -12,6 +14,12 @@ export function createCore(options: CoreOptions): Core {
     { folders, log, isEnabled, indexSettings, recallBudget, startsModels: options.watch },
     surroundings => createCoreParts(options, surroundings),
   );
+}
+
+/** The gateway alone, for commands that need no index. */
+export async function loadModels(options: ModelsOptions): Promise<Models> {
+  const { createModels } = await import('./model/createModels.js');
+  return createModels(options);
 }
 
 /** Where our processes, threads, grammars and weights lie beside this module: in out/ and in dist/ alike. */

@@ -31,7 +31,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function runOnTerminal(argv: readonly string[]): Promise<void> {
-  const [{ runCommand }, { createCore, ownEntries }] = await Promise.all([
+  const [{ runCommand }, { createCore, loadModels, ownEntries }] = await Promise.all([
     import('./cli/main.js'),
     import('./createCore.js'),
   ]);
@@ -42,6 +42,7 @@ async function runOnTerminal(argv: readonly string[]): Promise<void> {
     version: version(),
     entries: ownEntries(),
     createCore,
+    loadModels,
     serverCommand: [process.execPath, process.argv[1] ?? '', '--stdio'],
     stdout: process.stdout,
     stderr: process.stderr,
@@ -57,7 +58,14 @@ function serveOver(input: Readable, output: Writable): void {
   const folders = platformFolders(process.env);
   const loadCore: LoadCore = async options => {
     const { createCore, ownEntries } = await import('./createCore.js');
-    return createCore({ ...options, entries: ownEntries(), cacheRoot: folders.cache, stateRoot: folders.state, env: process.env, watch: true });
+    return createCore({
+      ...options,
+      entries: ownEntries(),
+      cacheRoot: folders.cache,
+      stateRoot: folders.state,
+      env: process.env,
+      watch: true,
+    });
   };
   serve({
     input,

@@ -1,5 +1,7 @@
 import type { Entries } from '../base/entries.js';
 import type { Core, CoreOptions } from '../core.js';
+import type { ModelsOptions } from '../model/createModels.js';
+import type { Models } from '../model/models.js';
 
 /** A stream that text is written to. */
 export interface Output {
@@ -13,6 +15,8 @@ export interface CommandHost {
   readonly version: string;
   readonly entries: Entries;
   readonly createCore: (options: CoreOptions) => Core | Promise<Core>;
+  /** Models alone, for commands that need no index. */
+  readonly loadModels: (options: ModelsOptions) => Promise<Models>;
   /** How an editor starts the server: program and arguments, `--stdio` among them. */
   readonly serverCommand: readonly string[];
   readonly stdout: Output;

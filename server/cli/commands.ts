@@ -3,6 +3,8 @@ import type { Command } from './command.js';
 import { completeCommand } from './complete.js';
 import { doctorCommand } from './doctor.js';
 import { indexCommand } from './indexCommand.js';
+import { ledgerCommand } from './ledger.js';
+import { modelsCommand } from './models.js';
 import { searchCommand } from './search.js';
 import { statusCommand } from './status.js';
 import { tryCommand } from './try.js';
@@ -13,6 +15,8 @@ export const commands: readonly Command[] = [
   indexCommand,
   searchCommand,
   completeCommand,
+  modelsCommand,
+  ledgerCommand,
   statusCommand,
   doctorCommand,
   cleanCommand,

@@ -3,6 +3,7 @@ import type { Check, Checked } from './doctor/check.js';
 import { cacheIsPrivate, diskHasRoom, nobodyElseWrites, storeWorks } from './doctor/cacheChecks.js';
 import { grammarsLoad, weightsLoad } from './doctor/engineChecks.js';
 import { enoughWatches, nodeIsNewEnough } from './doctor/machineChecks.js';
+import { backendsAnswer, budgetHolds, modelCompletes, stateIsPrivate } from './doctor/modelChecks.js';
 import { logIsWritable, settingsAreSound } from './doctor/settingsChecks.js';
 import { describeProblem } from './problem.js';
 
@@ -17,6 +18,10 @@ const checks: readonly Check[] = [
   weightsLoad,
   enoughWatches,
   logIsWritable,
+  stateIsPrivate,
+  backendsAnswer,
+  modelCompletes,
+  budgetHolds,
 ];
 
 export const doctorCommand: Command = {
@@ -24,7 +29,8 @@ export const doctorCommand: Command = {
   usage: '',
   summary: 'checks what Understudy needs, and says what to do where something is missing',
   description: `
-Checks Node, the settings files, the cache folder, the store, the grammars, the weights and the limits of the system.`,
+Checks Node, the settings files, the cache folder, the store, the grammars, the weights, the limits of the system, the models and the budget.
+A model of this machine that completes is asked a short question, to see how long it takes.`,
   options: {},
   positionals: [0, 0],
   async run(invocation) {

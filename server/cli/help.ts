@@ -3,7 +3,8 @@ import { commonOptions } from './parseCommandLine.js';
 import { alignColumns } from './table.js';
 
 export function programHelp(commands: readonly Command[], paint: Paint): string {
-  return `${paint.bold('understudy')} learns a workspace and completes your code from it. Nothing leaves the machine.
+  return `${paint.bold('understudy')} learns a workspace and completes your code from it, and with any model you have.
+Nothing leaves the machine unless your settings say so.
 
 ${paint.bold('As an editor starts it')}
 ${indented([

@@ -16,26 +16,31 @@ import { exitCodes, type Command, type CommandHost, type Paint } from './command
 import { describeSkipped } from './indexCommand.js';
 import { formatBytes, formatCount, formatCounted } from './quantities.js';
 import { scanWorkspace } from './scanWorkspace.js';
+import type { ModelsStatus, Spending } from '../model/models.js';
 import { loadSettings, type LoadedSettings } from './settings.js';
 import { alignColumns } from './table.js';
+import { withModels } from './withModels.js';
 
 export const statusCommand: Command = {
   name: 'status',
   usage: '',
-  summary: 'shows the index of a folder, and the settings in force with where they come from',
+  summary: 'shows the index of a folder, models and budget, and the settings in force with where they come from',
   description: `
-Looks only: nothing is indexed. What an editor's own session is doing, its status command or indicator tells.`,
+Looks only: nothing is indexed, and no code is sent; models are asked what they are. What an editor's own session is doing, its status command or indicator tells.`,
   options: {},
   positionals: [0, 0],
   async run(invocation) {
     const { host } = invocation;
     const folder = invocation.folder();
     const loaded = await loadSettings(host, folder);
-    const state = await lookAt(folder, loaded.settings, host);
+    const [state, models] = await Promise.all([
+      lookAt(folder, loaded.settings, host),
+      withModels(host, folder, lent => Promise.resolve(lent.models.status())),
+    ]);
     return {
       exit: exitCodes.done,
-      json: statusDocument(state, loaded),
-      text: paint => describe(state, loaded, paint),
+      json: statusDocument(state, models, loaded),
+      text: paint => describe(state, models, loaded, paint),
     };
   },
 };
@@ -123,14 +128,19 @@ function messageOf({ exists, pending, holder, trouble }: State): string {
   return pending === 0 ? open.trimEnd() : `${open}${formatCounted(pending, 'file')} changed since it was last written.`;
 }
 
-function statusDocument(state: State, { settings, problems, layers }: LoadedSettings): object {
+function statusDocument(
+  state: State,
+  { backends, budget, tasks, notices }: ModelsStatus,
+  { settings, problems, layers }: LoadedSettings,
+): object {
   const { folder, files, indexed, pending, skipped, cache, bytes, writtenAt, holder } = state;
   return {
     state: stateOf(state, settings),
-    message: messageOf(state),
+    message: [messageOf(state), ...notices].filter(sentence => sentence !== '').join(' '),
     folders: [{ uri: pathToUri(folder), files, indexed, pending, skipped, ...state.counts }],
-    backends: [],
-    budget: null,
+    backends: backends.map(({ models: _, ...backend }) => backend),
+    budget,
+    tasks,
     reasons: {},
     cache: { path: cache.path, bytes, writtenAt: writtenAt?.toISOString() ?? null, pid: holder },
     settings,
@@ -139,7 +149,7 @@ function statusDocument(state: State, { settings, problems, layers }: LoadedSett
   };
 }
 
-function describe(state: State, loaded: LoadedSettings, paint: Paint): string {
+function describe(state: State, models: ModelsStatus, loaded: LoadedSettings, paint: Paint): string {
   const { folder, exists, files, indexed, pending, counts, cache, bytes, writtenAt } = state;
   const message = messageOf(state);
   const rows = exists
@@ -157,9 +167,47 @@ function describe(state: State, loaded: LoadedSettings, paint: Paint): string {
     ...(message === '' ? [] : [`  ${state.trouble === null ? message : paint.yellow(message)}`]),
     ...describeSkipped(state.skipped, paint),
     '',
+    ...describeModels(models, paint),
+    '',
     ...describeSettings(loaded, paint),
     '',
   ].join('\n');
+}
+
+function describeModels({ backends, budget, tasks, notices }: ModelsStatus, paint: Paint): string[] {
+  const rows = backends.map(({ name, host, model, state, why }) => [
+    `  ${name}`,
+    host,
+    model ?? '–',
+    state === 'ready' ? paint.green(state) : paint.yellow(state),
+    why,
+  ]);
+  return [
+    paint.bold('Models'),
+    ...(rows.length === 0 ? ['  None; suggestions come from your code alone.'] : alignColumns(rows)),
+    `  Completions: ${tasks.inline.join(' → ')}`,
+    ...describeSpending('today', budget.daily, paint),
+    ...describeSpending('this month', budget.monthly, paint),
+    ...notices
+      .filter(notice => !backends.some(({ why }) => why !== '' && notice.endsWith(why)))
+      .map(notice => `  ${paint.yellow(notice)}`),
+  ];
+}
+
+/** Nothing where nothing goes to other machines and nobody set a limit. */
+function describeSpending(
+  when: string,
+  { tokens, usd, limitTokens, limitUsd, state }: Spending,
+  paint: Paint,
+): string[] {
+  if (tokens === 0 && limitTokens === null && limitUsd === null) return [];
+  const money = usd === null ? 'at a price that is not known' : `${usd.toFixed(4)} US dollars`;
+  const limits = [
+    ...(limitTokens === null ? [] : [`${formatCount(limitTokens)} tokens`]),
+    ...(limitUsd === null ? [] : [`${limitUsd} US dollars`]),
+  ];
+  const used = `  To other machines ${when}: ${formatCounted(tokens, 'token')}, ${money}${limits.length === 0 ? '' : `, of ${limits.join(', ')}`}`;
+  return [state === 'within' ? used : paint.yellow(`${used}: ${state === 'warned' ? 'nearly used up' : 'used up'}`)];
 }
 
 function describeSettings({ settings, problems, layers }: LoadedSettings, paint: Paint): string[] {

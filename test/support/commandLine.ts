@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import type { ExitCode } from '../../server/cli/command.js';
 import { runCommand } from '../../server/cli/main.js';
 import type { Core } from '../../server/core.js';
-import { createCore, ownEntries } from '../../server/createCore.js';
+import { createCore, loadModels, ownEntries } from '../../server/createCore.js';
+import type { Found } from '../../server/model/probing.js';
 import { shippedServer } from './spawnServer.js';
 
 export interface Answered {
@@ -21,6 +22,7 @@ export interface CommandLine {
   readonly folder: string;
   readonly cache: string;
   readonly configuration: string;
+  readonly state: string;
   write(path: string, text: string): string;
   run(argv: readonly string[], options?: RunOptions): Promise<Answered>;
   remove(): void;
@@ -30,6 +32,8 @@ export interface RunOptions {
   /** In place of the real one. */
   readonly core?: Core;
   readonly terminal?: boolean;
+  /** Servers with models that are found on this machine. */
+  readonly found?: readonly Found[];
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly cwd?: string;
@@ -40,28 +44,38 @@ export function createCommandLine(): CommandLine {
   const folder = join(root, 'project');
   const cache = join(root, 'cache');
   const configuration = join(root, 'config');
+  const state = join(root, 'state');
   mkdirSync(join(folder, '.git'), { recursive: true });
   return {
     folder,
     cache,
     configuration,
+    state,
     write(path, text) {
       const absolute = join(folder, path);
       mkdirSync(dirname(absolute), { recursive: true });
       writeFileSync(absolute, text);
       return absolute;
     },
-    async run(argv, { core, terminal = false, env = {}, signal, cwd } = {}) {
+    async run(argv, { core, terminal = false, env = {}, signal, cwd, found = [] } = {}) {
       let stdout = '';
       let stderr = '';
       const exit = await runCommand(argv, {
         version: '0.0.0',
         entries: ownEntries(),
         createCore: core === undefined ? createCore : () => core,
+        // What runs on the machine of whoever tests is no part of a test.
+        loadModels: options => loadModels({ ...options, discover: () => Promise.resolve(found) }),
         serverCommand: [process.execPath, shippedServer, '--stdio'],
         stdout: { write: text => (stdout += text), isTTY: terminal },
         stderr: { write: text => (stderr += text), isTTY: terminal },
-        env: { PATH: process.env['PATH'], XDG_CACHE_HOME: cache, XDG_CONFIG_HOME: configuration, ...env },
+        env: {
+          PATH: process.env['PATH'],
+          XDG_CACHE_HOME: cache,
+          XDG_CONFIG_HOME: configuration,
+          XDG_STATE_HOME: state,
+          ...env,
+        },
         cwd: cwd ?? folder,
         signal: signal ?? new AbortController().signal,
       });

@@ -77,7 +77,6 @@ describe('models in the status', () => {
     status = { ...status, backends: status.backends.map(one => ({ ...one, state: 'unreachable', why: 'Gone.' })) };
     core.changeStatus({});
     await editor.rpc.notification('understudy/didChangeStatus', params => JSON.stringify(params).includes('Gone.'));
-    const count = (method: string): number => editor.rpc.notifications.filter(sent => sent.method === method).length;
     assert.equal(count('window/showMessage'), 1);
     assert.equal(count('understudy/didChangeStatus'), 3);
   });
