@@ -36,7 +36,7 @@ const layers: readonly Layer[] = [
   {
     name: 'index',
     holds: below('index'),
-    mayImport: ['base', 'grammars'],
+    mayImport: ['base', 'secrets', 'grammars'],
     packages: ['@lancedb/lancedb', 'apache-arrow', 'chokidar', 'ignore'],
   },
   {

@@ -1,10 +1,12 @@
+import { beginsLikeToken } from '../../server/secrets/findTokens.js';
+
 /**
  * Whether a word looks like a key, a token or a hash rather than like a name: long, and letters and digits mixed as
  * chance mixes them. Such words are never stored. Errs towards yes: a missed completion costs less.
  */
 export function isSecretShaped(text: string): boolean {
   if (text.length < 16) return false;
-  if (knownPrefix.test(text)) return true;
+  if (beginsLikeToken(text)) return true;
   if (text.length < 20) return false;
   const digitGroups = text.match(/\d+/g)?.length ?? 0;
   if (digitGroups === 0) return false;
@@ -22,9 +24,6 @@ export function holdsSecret(text: string): boolean {
   }
   return false;
 }
-
-const knownPrefix =
-  /^(AKIA|ASIA)[A-Z0-9]{12,}|^gh[pousr]_|^github_pat_|^glpat-|^xox[abeprs]-|^sk-|^sk_live_|^rk_live_|^AIza|^eyJ[A-Za-z0-9]/;
 
 function isPlain(piece: string): boolean {
   return piece.length < 16 && !/[a-z]\d+[a-z].*\d/i.test(piece);

@@ -1,4 +1,5 @@
 import type { Language } from '../../grammars/language.js';
+import { findSecrets } from '../secrets/findSecrets.js';
 import type { LineState } from './lexLine.js';
 
 const words = [
@@ -24,23 +25,10 @@ export function isSecretPlace(prefix: string, state: LineState, language: Langua
   return secretValue.test(prefix.slice(-lookBackUnits));
 }
 
-const keyShapes = [
-  /\bAKIA[0-9A-Z]{16}\b/,
-  /\bgh[pousr]_[A-Za-z0-9]{30,}/,
-  /\bgithub_pat_\w{40,}/,
-  /\bsk-[A-Za-z0-9_-]{20,}/,
-  /\bxox[abeprs]-[A-Za-z0-9-]{10,}/,
-  /\bAIza[0-9A-Za-z_-]{30,}/,
-  /\beyJ[A-Za-z0-9_-]{16,}\.[A-Za-z0-9_-]{8,}/,
-  /-----BEGIN [A-Z ]*PRIVATE KEY/,
-];
-
-const secretLiteral = new RegExp(`${assigned}(["'\`])(?=[^"'\`\\s]{6,}\\1)`);
-
-/** Where a literal begins that looks like a secret, or -1. */
+/** Where something begins that looks like a secret, or -1. The first line of a key block is enough. */
 export function findSecret(text: string): number {
-  const found = keyShapes.map(shape => text.search(shape)).filter(at => at >= 0);
-  const named = secretLiteral.exec(text);
-  if (named !== null) found.push(named.index + named[0].length);
-  return found.length === 0 ? -1 : Math.min(...found);
+  const [first] = findSecrets(text);
+  const block = text.search(/-----BEGIN [A-Z ]*PRIVATE KEY/);
+  if (first === undefined || block === -1) return first?.start ?? block;
+  return Math.min(first.start, block);
 }

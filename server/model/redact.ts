@@ -123,7 +123,7 @@ function findCutKeysIn(text: string): FoundSecret[] {
 
 /** Would not stand in code by chance. */
 function isUnmistakable(value: string): boolean {
-  return value.length >= 8 && (looksRandom(value) || /\d/.test(value) || value.length >= 40);
+  return value.length >= 8 && (looksRandom(value) || /\d/.test(value) || value.length >= 16);
 }
 
 function occurrences(text: string, value: string, kind: string): FoundSecret[] {

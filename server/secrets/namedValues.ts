@@ -168,12 +168,10 @@ function bareBehind(text: string, name: Span): Value | null {
   const [whole, left = '', sign = '', right = '', value = ''] = match;
   const end = name.end + whole.length;
   if (text.charAt(end) === '(' && /^[\w$.]+$/.test(value)) return null;
-  return {
-    start: end - value.length,
-    end: withRest(text, name, end, before),
-    place: placeOf(text, end, before, left + right, sign),
-    quote: null,
-  };
+  const last = withRest(text, name, end, before);
+  const isAlone = enclosing(text, name) === text.charAt(last);
+  const place = isAlone ? 'line' : placeOf(text, end, before, left + right, sign);
+  return { start: end - value.length, end: last, place, quote: null };
 }
 
 function bareValue(end: number, value: string, place: ValuePlace): Value {
@@ -213,6 +211,11 @@ function withRest(text: string, name: Span, end: number, before: string): number
   if (/passphrase$/i.test(text.slice(name.start, name.end))) {
     return end + (/^(?: [a-z0-9]{3,12}){2,9}(?=["'}\s]|$)/.exec(after)?.[0].length ?? 0);
   }
+  const enclosed = enclosing(text, name);
+  if (enclosed !== null) {
+    const to = after.indexOf(enclosed);
+    if (to !== -1 && !/[\s"'`]/.test(after.slice(0, to))) return end + to;
+  }
   const rest = /^[^\s"'`\\<>{}]{1,400}(?=["']?[ \t]*(?:\r?\n|$))/.exec(after)?.[0] ?? '';
   if (
     rest === '' ||
@@ -224,6 +227,13 @@ function withRest(text: string, name: Span, end: number, before: string): number
   const [, blanks = '', value = ''] = /^\s*[:=]([ \t]*)(.*)$/.exec(text.slice(name.end, end)) ?? [];
   if (/^[\w$.]+$/.test(value) && /^[([]/.test(rest)) return end;
   return blanks === '' || looksRandom(value + rest) ? end + rest.length : end;
+}
+
+/** What closes a string, or an expression of a template, that holds nothing but name and value: `"X-Key: …"`, `${app.key:…}`. */
+function enclosing(text: string, name: Span): string | null {
+  const opened = text.charAt(name.start - 1);
+  if (/["'`]/.test(opened) && /[:=]/.test(text.charAt(name.end))) return opened;
+  return opened === '{' && text.charAt(name.start - 2) === '$' && text.charAt(name.end) === ':' ? '}' : null;
 }
 
 /** Literals that continue the one before: joined by an operator, or simply following it on the next line. */

@@ -1,3 +1,5 @@
+import { looksRandom } from './randomness.js';
+
 /** What we put in the place of a secret; `_` and digits end it, so that two that touch stay two. */
 export const ownPlaceholder = /REDACTED_[A-Z0-9]+(?:_[A-Z0-9]+){0,6}_\d+/;
 
@@ -11,7 +13,9 @@ export function isPlaceholder(value: string): boolean {
   if (ownPlaceholder.test(value)) return true;
   if (!/[A-Za-z0-9]{2}/.test(value) && value.length < 8) return true;
   if (/^(.)\1*$/u.test(value) || /[x*•.…#_-]{5}|x{4}|\*{3}|\.{3}|…/i.test(value)) return true;
-  if (interpolation.test(value) || standsFor.test(value)) return true;
+  if (standsFor.test(value)) return true;
+  // A secret may hold such a mark by chance: then what is left of it without is still one.
+  if (interpolation.test(value)) return !looksRandom(value.replace(interpolation, ''));
   const words = (value.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? []).map(word => word.toLowerCase());
   if (words.length === 0 || !words.every(word => fillers.has(word) || examples.has(word))) return false;
   return !/[\d@#$%^&*!]/.test(value) || words.some(word => examples.has(word));
