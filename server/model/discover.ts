@@ -70,8 +70,8 @@ async function recognise(url: string, limitMs: number, signal: AbortSignal): Pro
   signal.addEventListener('abort', stop);
   const transport = createTransport({ origin: url, headers: {}, key: () => Promise.resolve(null) });
   try {
-    const [version, props, models] = await Promise.all(
-      ['/api/version', '/props', '/v1/models'].map(async path => {
+    const [version, tags, props, models] = await Promise.all(
+      ['/api/version', '/api/tags', '/props', '/v1/models'].map(async path => {
         try {
           const response = await transport.fetch(`${new URL(url).origin}${path}`, { signal: limit.signal });
           return readJson(await response.text());
@@ -82,16 +82,24 @@ async function recognise(url: string, limitMs: number, signal: AbortSignal): Pro
       }),
     );
     if (isRecord(props) && typeof props['build_info'] === 'string') return 'llamacpp';
-    if (isRecord(version) && typeof version['version'] === 'string' && isRecord(models)) return 'ollama';
+    if (isRecord(version) && typeof version['version'] === 'string' && isRecord(tags) && Array.isArray(tags['models']))
+      return 'ollama';
     const listed = isRecord(models) && models['object'] === 'list' ? models['data'] : null;
-    return Array.isArray(listed) && listed.every(entry => isRecord(entry) && typeof entry['id'] === 'string')
-      ? 'openai'
-      : null;
+    return Array.isArray(listed) && listed.length > 0 && listed.every(runsItself) ? 'openai' : null;
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
     transport.dispose();
   }
+}
+
+/** By LM Studio or vLLM. Anything else that speaks this API may well pass code on to somebody: it has to be set up. */
+function runsItself(entry: unknown): boolean {
+  return (
+    isRecord(entry) &&
+    typeof entry['id'] === 'string' &&
+    /^(?:organization[-_]owner|vllm)$/.test(String(entry['owned_by']))
+  );
 }
 
 function readJson(text: string): unknown {

@@ -108,6 +108,14 @@ export function networkFailure(host: string, isLocal: boolean, error: Error): Mo
       remedy: 'If its authority is that of your company, name it in NODE_EXTRA_CA_CERTS.',
     });
   if (code === 'ECONNRESET' || code === 'EPIPE') return cutOffFailure(host);
+  if (code.startsWith('PROXY_'))
+    return new ModelFailure(
+      'unreachable',
+      `The proxy on the way to ${host} ${code === 'PROXY_REFUSED' ? 'refuses' : 'cannot be reached'}.`,
+      {
+        remedy: 'Check HTTPS_PROXY; name hosts that need no proxy in NO_PROXY.',
+      },
+    );
   const why = reasons[code] ?? (/^[A-Z_]{2,40}$/.test(code) ? code : 'no connection');
   return new ModelFailure('unreachable', `${host} cannot be reached: ${why}.`, {
     remedy: isLocal ? 'Start its server.' : 'Check the url of this backend, and your network.',

@@ -55,7 +55,7 @@ export function createProxyAgent(proxy: URL): Agent {
       const secure = connect({ socket, servername: servername ?? host ?? '', rejectUnauthorized: true });
       give?.(null, secure);
     });
-    tunnel.on('error', error => give?.(error));
+    tunnel.on('error', () => give?.(Object.assign(new Error('The proxy is away.'), { code: 'PROXY_UNREACHABLE' })));
     tunnel.end();
     return undefined;
   };

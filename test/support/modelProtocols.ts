@@ -89,6 +89,7 @@ export function findPlain(
   path: string,
   body: Buffer,
   models: readonly ScriptedModel[],
+  { tokenizes = false, owner = 'someone' }: { readonly tokenizes?: boolean; readonly owner?: string },
 ): { readonly status: number; readonly body: unknown } | null {
   const ok = (answer: unknown) => ({ status: 200, body: answer });
   const sent = parse(body);
@@ -114,9 +115,13 @@ export function findPlain(
       return ok({ object: 'list', data: models.slice(0, 1).map(llamacppListed) });
     case 'llamacpp POST /tokenize':
       return ok({ tokens: tokenize(text(sent['content']), models[0]?.pieces ?? []) });
+    case 'openai POST /tokenize': {
+      const tokens = tokenize(text(sent['prompt']), models[0]?.pieces ?? []).map(({ id }) => id);
+      return tokenizes ? ok({ count: tokens.length, max_model_len: models[0]?.contextTokens, tokens }) : null;
+    }
     case 'openai GET /v1/models':
     case 'mistral GET /v1/models':
-      return ok({ object: 'list', data: models.map(model => openaiListed(kind, model)) });
+      return ok({ object: 'list', data: models.map(model => openaiListed(kind, model, owner)) });
     default:
       return null;
   }
@@ -342,7 +347,7 @@ function llamacppListed(model: ScriptedModel): unknown {
   };
 }
 
-function openaiListed(kind: BackendKind, model: ScriptedModel): unknown {
+function openaiListed(kind: BackendKind, model: ScriptedModel, owner: string): unknown {
   const has = (capability: ScriptedModel['capabilities'][number]) => model.capabilities.includes(capability);
   return kind === 'mistral'
     ? {
@@ -352,7 +357,7 @@ function openaiListed(kind: BackendKind, model: ScriptedModel): unknown {
         max_context_length: model.contextTokens,
         capabilities: { completion_chat: has('completion'), completion_fim: has('insert') },
       }
-    : { id: model.name, object: 'model', owned_by: 'someone' };
+    : { id: model.name, object: 'model', owned_by: owner };
 }
 
 /** Pieces are one token each, everything else four characters. */

@@ -41,6 +41,10 @@ export interface ModelScript {
   /** Whatever comes without this key is answered with 401. */
   readonly key?: string | null;
   readonly vector?: (text: string) => readonly number[];
+  /** An `openai` server that shows what its tokenizer makes of a text, as vLLM does. */
+  readonly tokenizes?: boolean;
+  /** What an `openai` server says its models are owned by. */
+  readonly owner?: string;
 }
 
 export interface RecordedRequest {
@@ -157,7 +161,7 @@ export async function startModelServer(kind: BackendKind, script: ModelScript = 
     const trouble = asking !== null || play.troubleOn === 'everything' ? (play.trouble ?? null) : null;
     if (trouble !== null && (await makeTrouble(trouble, asking?.asked ?? null, recorded, response))) return;
     if (asking === null) {
-      const plain = findPlain(kind, request.method ?? '', path, body, models);
+      const plain = findPlain(kind, request.method ?? '', path, body, models, play);
       if (plain === null) return refuse(response, kind, 404, 'File Not Found');
       return json(response, plain.status, plain.body);
     }
