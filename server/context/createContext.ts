@@ -221,7 +221,7 @@ function promptOf(place: Place, related: readonly Found[]): FillInPrompt {
 }
 
 /** What a redaction looks at beyond the window, so that a secret which the window cuts is one still. Never sent. */
-function aroundOf({ snapshot: { text }, window }: Place): FillInPrompt['around'] {
+function aroundOf({ snapshot: { text }, window }: Place): NonNullable<FillInPrompt['around']> {
   return {
     before: text.slice(Math.max(0, window.start - aroundUnits), window.start),
     after: text.slice(window.end, window.end + aroundUnits),

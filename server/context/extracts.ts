@@ -1,3 +1,4 @@
+import { languageOf } from '../../grammars/registry.js';
 import type { Passage } from '../model/prompt.js';
 import type { Declaration } from './declarations/declarationsOf.js';
 import { renderDeclaration } from './declarations/renderDeclaration.js';
@@ -8,8 +9,9 @@ export interface ExtractOptions {
   readonly path: string;
   readonly label: string;
   readonly from: Found['from'];
-  /** The whole text that the declarations are of. */
+  /** The whole text that the declarations are of, and all of them. */
   readonly text: string;
+  readonly declared: readonly Declaration[];
   readonly wanted: ReadonlySet<string>;
   readonly maxUnits: number;
   /** Also what is private to the file. */
@@ -18,8 +20,9 @@ export interface ExtractOptions {
 
 /** One declaration as a passage of its own. */
 export function extractOf(declaration: Declaration, score: number, options: ExtractOptions): Found {
-  const { source, path, label, from, text, wanted, maxUnits, withPrivate = false } = options;
-  const shown = renderDeclaration(declaration, { maxUnits, wanted, withPrivate });
+  const { source, path, label, from, text, declared, wanted, maxUnits, withPrivate = false } = options;
+  const comment = commentOf(path);
+  const shown = renderDeclaration(declaration, { maxUnits, wanted, withPrivate, declared, comment });
   const passage: Passage = {
     path,
     label,
@@ -28,7 +31,11 @@ export function extractOf(declaration: Declaration, score: number, options: Extr
     source,
   };
   const id = `${source}:${path}:${declaration.owner}.${declaration.name}`;
-  return { id, passage, score, from, basis: basisOf(text, declaration) };
+  return { id, passage, score, from, basis: basisOf(text, declaration, declared) };
+}
+
+export function commentOf(path: string): string {
+  return languageOf(path, '')?.lineComments[0] ?? '//';
 }
 
 /** At a line's end, unless there is only one. */
@@ -38,8 +45,16 @@ export function clip(text: string, maxUnits: number): string {
   return text.slice(0, end > 0 ? end : maxUnits);
 }
 
-/** The declaration's own text: what else changes in its file does not count. */
-function basisOf(text: string, { startLine, endLine }: Declaration): string {
+/** The declaration's own text and its methods' heads: what else changes in its file does not count. */
+function basisOf(text: string, declaration: Declaration, declared: readonly Declaration[]): string {
+  const own = linesOf(text, declaration);
+  const methods = declaration.isType
+    ? declared.filter(each => each !== declaration && each.owner === declaration.name)
+    : [];
+  return [own, ...methods.map(each => (each.isType ? linesOf(text, each) : each.head))].join('\n');
+}
+
+function linesOf(text: string, { startLine, endLine }: Declaration): string {
   let start = 0;
   for (let line = 0; line < startLine; line++) start = text.indexOf('\n', start) + 1;
   let end = start;

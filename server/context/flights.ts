@@ -52,6 +52,7 @@ export function createFlights({ sources, supplies, log, after }: FlightsOptions)
   const underWay = new Map<string, number>();
   const ending = new AbortController();
   const landings = new Set<() => void>();
+  const failed = new Set<string>();
   let ended = 0;
 
   return {
@@ -78,9 +79,16 @@ export function createFlights({ sources, supplies, log, after }: FlightsOptions)
     try {
       return source.keyOf(place, supplies);
     } catch (error) {
-      log.warn(`The context source ${source.name} cannot say what it depends on.`, error);
+      noteFailure(source.name, error);
       return null;
     }
+  }
+
+  /** Once with all that is known of it; a source that fails for one file fails at each key. */
+  function noteFailure(name: string, error: unknown): void {
+    if (failed.has(name)) return;
+    failed.add(name);
+    log.warn(`The context source ${name} failed.`, error);
   }
 
   function isFresh({ found, endedAtMs }: Mutable): boolean {
@@ -122,7 +130,7 @@ export function createFlights({ sources, supplies, log, after }: FlightsOptions)
     void Promise.resolve()
       .then(() => source.find(place, supplies, signal))
       .then(end, (error: unknown) => {
-        if (!signal.aborted) log.warn(`The context source ${name} failed.`, error);
+        if (!signal.aborted) noteFailure(name, error);
         end([]);
       });
     return flight;

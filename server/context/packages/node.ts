@@ -141,7 +141,7 @@ async function leadsFrom(
   for (const { module, names } of importsOf(content, 'typescript', 200_000)) {
     if (names.includes(name)) leads.push({ module, name });
     // `export { a as name } from`: by its name there.
-    const renamed = new RegExp(`([\\w$]+)\\s+as\\s+${name.replaceAll('$', '\\$')}\\b`).exec(content)?.[1];
+    const renamed = new RegExp(`([\\w$]+)\\s+as\\s+${name.replace(/[^\w]/g, '\\$&')}\\b`).exec(content)?.[1];
     if (renamed !== undefined && names.includes(renamed)) leads.push({ module, name: renamed });
   }
   for (const [, module = ''] of content.matchAll(

@@ -11,7 +11,7 @@ export const rust: Ecosystem = {
   languages: ['rust'],
   async find({ import: { module }, names }, from, supplies) {
     const [crate = '', ...path] = module.split('::');
-    if (crate === '' || /^(?:crate|self|super|std|core|alloc)$/.test(crate)) return [];
+    if (!/^\w+$/.test(crate) || /^(?:crate|self|super|std|core|alloc)$/.test(crate)) return [];
     const cargo = cargoSources(supplies);
     const within = [from.folder, cargo];
     const root = await crateFolder(crate, dirname(from.path), from.folder, cargo, supplies);

@@ -97,6 +97,7 @@ async function show(
     label: definition.path,
     from: 'workspace',
     text,
+    declared,
     wanted,
     maxUnits,
   } as const;

@@ -1,8 +1,8 @@
 import { dirname } from 'node:path';
 import { nearestFolder } from '../../base/paths.js';
 import type { Declaration } from '../declarations/declarationsOf.js';
-import { renderDeclaration } from '../declarations/renderDeclaration.js';
-import { clip } from '../extracts.js';
+import { namesLine, renderDeclaration } from '../declarations/renderDeclaration.js';
+import { clip, commentOf } from '../extracts.js';
 import type { Found } from '../found.js';
 import { labelOf, type Place } from '../place.js';
 import type { ContextSource, Supplies } from '../source.js';
@@ -13,6 +13,7 @@ const maxModules = 24;
 const maxUnits = 1_400;
 const maxNamedUnits = 500;
 const maxOtherUnits = 160;
+const maxNamesUnits = 400;
 
 /** What the imported files of the workspace offer: what is imported with its members, all else by its first lines. */
 export const imports: ContextSource = {
@@ -63,7 +64,7 @@ async function show(
   if (usable.length === 0) return null;
   const wanted = new Set([...near.keys(), ...named]);
   const isNamed = (each: Declaration): boolean => named.has(each.name) || near.has(each.name);
-  const lines = fitting(usable, isNamed, wanted);
+  const lines = fitting(usable, isNamed, wanted, declared, commentOf(path));
   const used = usable.filter(isNamed).reduce((sum, { name }) => sum + (near.get(name) ?? 0.3), 0);
   const folder = nearestFolder(path, supplies.folders());
   return {
@@ -81,23 +82,31 @@ async function show(
   };
 }
 
-/** In the file's order: all that is named, then as many others as there is room for. */
+/** In the file's order: all that is named, then as many others as there is room for, then the names of the rest. */
 function fitting(
-  declared: readonly Declaration[],
+  usable: readonly Declaration[],
   isNamed: (each: Declaration) => boolean,
   wanted: ReadonlySet<string>,
+  declared: readonly Declaration[],
+  comment: string,
 ): string {
   const shown = new Map<Declaration, string>();
   let left = maxUnits;
   for (const pass of [true, false]) {
-    for (const each of declared) {
+    for (const each of usable) {
       if (isNamed(each) !== pass) continue;
       const room = pass ? maxNamedUnits : maxOtherUnits;
-      const text = clip(renderDeclaration(each, { maxUnits: room, wanted }), room);
+      const options = { maxUnits: room, wanted, comment, ...(pass ? { declared } : {}) };
+      const text = clip(renderDeclaration(each, options), room);
       if (text.length + 1 > left) continue;
       shown.set(each, text);
       left -= text.length + 1;
     }
   }
-  return declared.flatMap(each => shown.get(each) ?? []).join('\n');
+  const names = namesLine(
+    usable.filter(each => !shown.has(each)).map(({ name }) => name),
+    maxNamesUnits,
+    comment,
+  );
+  return [...usable.flatMap(each => shown.get(each) ?? []), ...(names === null ? [] : [names])].join('\n');
 }

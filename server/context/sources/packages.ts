@@ -39,6 +39,7 @@ export const packages: ContextSource = {
           label: file.label,
           from: 'package',
           text,
+          declared: await supplies.declarations(file.path, text, file.languageId),
           wanted: new Set(near.keys()),
           maxUnits,
         } as const;
@@ -77,6 +78,7 @@ function nearText({ before, behind }: Place): string {
 
 /** `fs.readFile`, `json::Value`: what of a module is used by its name. The nearest to the cursor first would not be stable. */
 function membersOf(alias: string, text: string): string[] {
+  if (!/^[\w.$]+$/u.test(alias)) return [];
   const name = alias.replace(/[.$]/g, '\\$&');
   return [...text.matchAll(new RegExp(`(?<![\\w.$])${name}(?:\\.|::)([A-Za-z_]\\w*)`, 'g'))].flatMap(
     match => match[1] ?? [],

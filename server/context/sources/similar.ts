@@ -19,7 +19,7 @@ const recallLines = 10;
 /** Code that resembles what stands around the cursor, wherever it is. */
 export const similar: ContextSource = {
   name: 'similar',
-  share: 0.4,
+  share: 0.5,
   keyOf: place => `${Math.floor(place.window.line / blockLines)} ${enclosing(place)}`,
   async find(place, supplies, signal) {
     const query = queryOf(place);
@@ -31,7 +31,7 @@ export const similar: ContextSource = {
       ...recalled,
       ...hits
         .filter(({ path }) => familyOf(languageIdOf(path)) === family)
-        .map((hit, at): Found => shown(hit, 0.55 / (1 + at * 0.2))),
+        .map((hit, at): Found => shown(hit, 0.85 / (1 + at * 0.12))),
     ];
   },
 };
