@@ -125,6 +125,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     recall,
     trees,
     models,
+    context,
     async start(onProgress, signal) {
       started = { onProgress, signal: AbortSignal.any([signal, ending.signal]) };
       await Promise.all([...folders].map(([path, folder]) => startFolder(path, folder)));

@@ -6,7 +6,9 @@ import type { Log } from './base/log.js';
 import type { DocSnapshot, TextEdit } from './base/snapshot.js';
 import type { Completer } from './complete/completer.js';
 import type { Settings } from './config/schema.js';
+import type { Context } from './context/context.js';
 import type { Models } from './model/models.js';
+import type { Found } from './model/probing.js';
 
 export interface CoreOptions {
   /** Absolute paths. */
@@ -21,6 +23,8 @@ export interface CoreOptions {
   /** The environment that keys are taken from. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
+  /** Finds servers with models on this machine; the usual places where it is not given. */
+  readonly discover?: (signal: AbortSignal) => Promise<readonly Found[]>;
   /** False for a command that is over soon. */
   readonly watch: boolean;
 }
@@ -43,6 +47,7 @@ export interface Core {
   readonly recall: Recall;
   readonly trees: Trees;
   readonly models: Models;
+  readonly context: Context;
   /** Starts scanning all folders. Resolves when the first pass of each is done and recall has been built. */
   start(onProgress: (status: CoreStatus) => void, signal: AbortSignal): Promise<void>;
   addFolder(folder: string): void;

@@ -62,6 +62,7 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
       log,
       now,
       isAllowed: path => mayLeave(path, surroundings.exclusion(path)),
+      ...(options.discover === undefined ? {} : { discover: options.discover }),
     });
   }, log);
   const context = createContext({

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileFailure } from '../base/failure.js';
 import { pathToUri } from '../base/paths.js';
 import { lineStartsOf, positionAt } from '../base/position.js';
 import type { DocSnapshot } from '../base/snapshot.js';
-import type { Completion, CompletionAnswer, ReasonCode } from '../complete/completer.js';
-import { exitCodes, type Command, type Paint } from './command.js';
+import type { Completer, Completion, CompletionAnswer, CompletionRequest, ReasonCode } from '../complete/completer.js';
+import type { Core } from '../core.js';
+import { exitCodes, type Command, type Outcome, type Paint } from './command.js';
 import { offsetOfPlace, parsePlace } from './place.js';
 import { formatMs } from './quantities.js';
 import { withCore } from './withCore.js';
@@ -17,8 +19,14 @@ export const completeCommand: Command = {
   summary: 'shows the completion at a place, where it is from, or why there is none',
   description: `
 Line and column are counted from 1, columns in characters, as compilers print them; the cursor stands before that column.
-What is right of the cursor stays as it is, as in an editor.`,
-  options: {},
+What is right of the cursor stays as it is, as in an editor.
+A model that is slow is waited for, unlike in an editor.`,
+  options: {
+    'show-prompt': {
+      type: 'boolean',
+      help: 'What a model would be sent for this place, with secrets masked. Sends nothing.',
+    },
+  },
   positionals: [1, 1],
   async run(invocation) {
     const { host } = invocation;
@@ -27,11 +35,15 @@ What is right of the cursor stays as it is, as in an editor.`,
     const offset = offsetOfPlace(text, place);
     const folder =
       invocation.option('folder') === null ? findWorkspaceOfFile(place.path, host.cwd) : invocation.folder();
+    const asksPrompt = invocation.flag('show-prompt');
     return withCore(host, folder, async ({ core }) => {
       const snapshot: DocSnapshot = { uri: pathToUri(place.path), path: place.path, languageId: '', version: 1, text };
       core.open(snapshot);
+      await core.models.start(host.signal);
+      if (asksPrompt) return showPrompt(core, snapshot, offset, host.signal);
       const startedMs = performance.now();
-      const answer = await core.completer.complete(
+      const answer = await completeInTime(
+        core.completer,
         { snapshot, offset, trigger: 'invoked', selected: null },
         host.signal,
       );
@@ -48,6 +60,61 @@ What is right of the cursor stays as it is, as in an editor.`,
     });
   },
 };
+
+/** How long a model may take here, where nobody types on. */
+const longestWaitMs = 60_000;
+const againMs = 500;
+
+/** Asks again when a model has answered that was too slow for the first request. */
+async function completeInTime(
+  completer: Completer,
+  request: CompletionRequest,
+  signal: AbortSignal,
+): Promise<CompletionAnswer> {
+  const limited = AbortSignal.any([signal, AbortSignal.timeout(longestWaitMs)]);
+  for (;;) {
+    let stop = (): void => {};
+    const ready = new Promise<void>(resolve => {
+      const forget = completer.onReady(() => resolve());
+      limited.addEventListener('abort', () => resolve(), { once: true });
+      stop = forget;
+    });
+    try {
+      const answer = await completer.complete(request, signal);
+      if (answer.reason !== 'waiting' || limited.aborted) return answer;
+      // A model that fails tells nobody: it is looked after, too.
+      await Promise.race([ready, pause(againMs, undefined, { ref: false })]);
+      signal.throwIfAborted();
+    } finally {
+      stop();
+    }
+  }
+}
+
+/** Long enough for every source: here nobody waits for a keystroke. */
+const contextDeadlineMs = 5000;
+/** For a model that is not there yet. */
+const usualPromptTokens = 2048;
+
+async function showPrompt(core: Core, snapshot: DocSnapshot, offset: number, signal: AbortSignal): Promise<Outcome> {
+  const serving = core.models.serving('inline', snapshot.languageId, snapshot.path);
+  const budgetTokens = 'promptTokens' in serving ? serving.promptTokens : usualPromptTokens;
+  const { prompt } = await core.context.gather(
+    { snapshot, offset, budgetTokens, deadlineMs: contextDeadlineMs },
+    signal,
+  );
+  const preview = await core.models.preview(prompt);
+  const model = 'model' in serving ? `${serving.backend}/${serving.model}` : null;
+  const where =
+    'model' in serving
+      ? `${model ?? ''} at ${serving.host} would be sent this:`
+      : `Nobody would be sent this: ${serving.why}`;
+  return {
+    exit: exitCodes.done,
+    json: { prompt: preview, model, host: 'host' in serving ? serving.host : null },
+    text: paint => `${paint.bold(where)}\n\n${preview}`,
+  };
+}
 
 /** As it stands in the file; a byte order mark is no part of the first line. */
 async function readText(path: string): Promise<string> {

@@ -20,6 +20,8 @@ export interface StatusReport {
   readonly budget: ModelsStatus['budget'];
   /** By task, who is asked, first to last: `backend/model`. */
   readonly tasks: ModelsStatus['tasks'];
+  /** URIs of files with instructions that models get to see. */
+  readonly instructions: readonly string[];
   readonly reasons: Readonly<Record<string, number>>;
   readonly snoozedUntil: string | null;
   /** What became of suggestions, by language. */
@@ -46,7 +48,7 @@ export const status: Feature = {
 
 export function reportStatus(
   session: Session,
-  core: Pick<StatusSource, 'status' | 'completer' | 'recall' | 'models'>,
+  core: Pick<StatusSource, 'status' | 'completer' | 'recall' | 'models' | 'context'>,
 ): StatusReport {
   const { state, message, folders } = core.status();
   const until = core.completer.switches.snoozedUntilMs();
@@ -65,6 +67,7 @@ export function reportStatus(
     backends: backends.map(({ models: _, ...backend }) => backend),
     budget,
     tasks,
+    instructions: core.context.instructionFiles().map(pathToUri),
     reasons: session.trace.reasons(),
     snoozedUntil: until === 0 ? null : new Date(until).toISOString(),
     outcomes: core.completer.outcomes(),

@@ -63,8 +63,8 @@ export function createCommandLine(): CommandLine {
       const exit = await runCommand(argv, {
         version: '0.0.0',
         entries: ownEntries(),
-        createCore: core === undefined ? createCore : () => core,
         // What runs on the machine of whoever tests is no part of a test.
+        createCore: options => core ?? createCore({ ...options, discover: () => Promise.resolve(found) }),
         loadModels: options => loadModels({ ...options, discover: () => Promise.resolve(found) }),
         serverCommand: [process.execPath, shippedServer, '--stdio'],
         stdout: { write: text => (stdout += text), isTTY: terminal },

@@ -1,6 +1,7 @@
 import type { Completion, CompletionAnswer, CompletionRequest } from '../../server/complete/completer.js';
 import { createSwitches } from '../../server/complete/switches.js';
 import type { Core, CoreStatus } from '../../server/core.js';
+import type { FillInPrompt } from '../../server/model/prompt.js';
 import { noModels } from '../../server/model/noModels.js';
 import type { SearchHit } from '../../index/codeIndex.js';
 import type { DocSnapshot, TextEdit } from '../../server/base/snapshot.js';
@@ -74,6 +75,15 @@ export function createFakeCore(script: FakeCoreScript = {}): FakeCore {
       stats: () => ({ files: 0, tokens: 0, vocabulary: 0, bytes: 0, leftOut: 0 }),
     },
     models: noModels(),
+    context: {
+      open: () => {},
+      change: () => {},
+      close: () => {},
+      diagnostics: () => {},
+      gather: ({ snapshot }) => Promise.resolve({ prompt: emptyPrompt(snapshot), sources: [] }),
+      instructionFiles: () => [],
+      dispose: () => {},
+    },
     trees: {
       ...follower,
       check: request => Promise.resolve({ keep: request.text.length, verdict: 'unknown' }),
@@ -111,6 +121,11 @@ export function createFakeCore(script: FakeCoreScript = {}): FakeCore {
       return Promise.resolve();
     },
   };
+}
+
+function emptyPrompt({ languageId, path }: DocSnapshot): FillInPrompt {
+  const label = path ?? 'untitled';
+  return { languageId, path, label, repository: '', related: [], prefix: '', typed: '', suffix: '', startLine: 0 };
 }
 
 /** One suggestion at the cursor, as a completer would make it. */
