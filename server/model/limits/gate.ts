@@ -146,7 +146,8 @@ export function createGate({ name, isLocal, now, sleep, tell }: GateOptions): Ga
 }
 
 /** Resolves with what frees the place again. The signal is for the waiting alone: who has a place gives it back. */
-function takeTurn(queue: PQueue, priority: number, signal: AbortSignal): Promise<() => void> {
+async function takeTurn(queue: PQueue, priority: number, signal: AbortSignal): Promise<() => void> {
+  signal.throwIfAborted();
   const waiting = new AbortController();
   const giveUp = (): void => waiting.abort(signal.reason);
   signal.addEventListener('abort', giveUp, { once: true });

@@ -13,6 +13,8 @@ export interface Rate {
 const longestPauseMs = 60_000;
 const burst = 4;
 const slowestPerSecond = 1 / 30;
+/** Who refuses the only request in a while has another reason than the pace. */
+const slowestAtFirst = 0.5;
 /** At this pace and above nothing needs to be held back. */
 const unlimitedPerSecond = 20;
 const observedMs = 10_000;
@@ -49,8 +51,9 @@ export function createRate(now: () => number): Rate {
     },
     refused(retryAfterMs) {
       refusals++;
-      const pace = perSecond ?? (sentAtMs.filter(atMs => atMs > now() - observedMs).length * 1000) / observedMs;
-      perSecond = Math.max(slowestPerSecond, pace / 2);
+      const observed = (sentAtMs.filter(atMs => atMs > now() - observedMs).length * 1000) / observedMs;
+      perSecond =
+        perSecond === null ? Math.max(slowestAtFirst, observed / 2) : Math.max(slowestPerSecond, perSecond / 2);
       tokens = Math.min(tokens, 1);
       const pauseMs = retryAfterMs ?? 1000 * 2 ** Math.min(refusals - 1, 6);
       pausedUntilMs = Math.max(pausedUntilMs, now() + Math.min(pauseMs, longestPauseMs));
