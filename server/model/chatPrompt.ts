@@ -17,6 +17,12 @@ export function renderHole(prompt: FillInPrompt): readonly ChatMessage[] {
   ];
 }
 
+/** Beginnings of our own blocks: an answer that has one has begun to say the prompt again. */
+export function blockTags(prompt: FillInPrompt): readonly string[] {
+  const marks = [markFor(prompt), ...examples.map(({ hole }) => markFor(hole))];
+  return marks.flatMap(mark => ['<data-', '</data-', '<typed-', '</typed-', '<gap-'].map(tag => tag + mark));
+}
+
 const instructions = [
   'You fill one gap in a source file, as the code completion of an editor.',
   'Each message shows files in blocks <data-ID> … </data-ID>, where ID is another word in each message. The last block has the gap, written <gap-ID/>.',

@@ -1,3 +1,4 @@
+import { blockTags } from './chatPrompt.js';
 import { countEcho, withoutBlanks } from './fim/answerCleaner.js';
 import { defuse } from './fim/defuse.js';
 import type { AnswerCleaner } from './fim/rendered.js';
@@ -19,7 +20,7 @@ export function createHoleCleaner(prompt: FillInPrompt): AnswerCleaner {
     withoutThoughts(),
     onlyAnswer(),
     withoutFence(typed),
-    upTo(['\n```', ...holeStop]),
+    upTo(['\n```', ...holeStop, ...blockTags(prompt)]),
     replacing(defuse(shown).defused),
     withoutEcho(typed),
     withoutBlanks(typed, healed),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { renderHole } from '../../../server/model/chatPrompt.js';
 import { createHoleCleaner } from '../../../server/model/chatPromptCleaner.js';
 import { shopPrompt } from './fim/shopPrompt.js';
 
@@ -56,6 +57,15 @@ describe('what a chat model says of a hole, as it comes after the cursor', () =>
       assert.equal(cleaner.push(says) + cleaner.end(), gives);
     });
   }
+
+  it('ends where the prompt is said again', () => {
+    const tag = /<typed-\w+>/.exec(renderHole(shopPrompt).at(-1)?.content ?? '')?.[0] ?? '';
+    const cleaner = createHoleCleaner(shopPrompt);
+    assert.equal(cleaner.push(`<fill>\nsum(items)\n${tag}  const net`) + cleaner.end(), 'sum(items)');
+    // An element of a page may be called so.
+    const page = createHoleCleaner(shopPrompt);
+    assert.equal(page.push('<fill><data-table></data-table></fill>') + page.end(), '<data-table></data-table>');
+  });
 
   it('streams whole lines once the tag is there', () => {
     const cleaner = createHoleCleaner({ ...shopPrompt, typed: 'if (net) {', suffix: '\n}' });
