@@ -58,7 +58,7 @@ export interface FillInParts {
 }
 
 /** So large a share of the answers has to fit what is typed next, for asking in between keys. */
-const trustedShare = 0.6;
+const trustedShare = 0.8;
 const weight = 0.3;
 /** After so many units that fit, an answer has shown its worth. */
 const fittingUnits = 2;
@@ -134,8 +134,9 @@ export function createFillIns(parts: FillInParts): FillIns {
   /** At once when the hands have rested, or where answers have lately fitted what was typed next; else when they rest again. */
   function delayMs(serving: Serving): number {
     const asked = rhythm.askedInBurst();
-    const isTrusted = serving.isFree && survival >= trustedShare && asked < mostInBurst;
-    return asked === 0 || isTrusted ? 0 : rhythm.restsInMs(now());
+    if (asked === 0) return 0;
+    if (asked >= mostInBurst) return rhythm.endsInMs(now());
+    return serving.isFree && survival >= trustedShare ? 0 : rhythm.restsInMs(now());
   }
 
   function setOff(want: FillInWant, serving: Serving, split: Split, isAhead: boolean): void {

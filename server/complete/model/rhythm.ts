@@ -9,6 +9,8 @@ export interface Rhythm {
   askedInBurst(): number;
   /** How long until it is likely that no further key follows the last one; 0 when that is so already. */
   restsInMs(nowMs: number): number;
+  /** How long until a further key would begin a new burst. */
+  endsInMs(nowMs: number): number;
 }
 
 /** Before anything is known: some 60 words a minute. */
@@ -42,6 +44,7 @@ export function createRhythm(): Rhythm {
     asked: () => void asked++,
     askedInBurst: () => asked,
     restsInMs: nowMs => Math.max(0, lastKeyMs + waitMs() - nowMs),
+    endsInMs: nowMs => Math.max(0, lastKeyMs + restMs() - nowMs),
   };
 
   function waitMs(): number {
