@@ -10,7 +10,7 @@ import { createProxyAgent, type ProxyOf } from './transportProxy.js';
 
 export interface Timeouts {
   readonly connectMs: number;
-  /** From the request to the answer's head. Long, as a server that loads a model or reads a long prompt is silent until then. */
+  /** From the request to the answer's head, and from that to its first part. Long, as a server that loads a model or reads a long prompt is silent until then. */
   readonly headersMs: number;
   /** Between two parts of an answer. */
   readonly idleMs: number;
@@ -92,7 +92,7 @@ export function createTransport(options: TransportOptions): Transport {
       if (error instanceof StaleConnection) return exchangeOnce({ ...exchange, agent: false });
       throw error;
     });
-    const limits = { idleMs: timeouts.idleMs, host, signal };
+    const limits = { firstMs: timeouts.headersMs, idleMs: timeouts.idleMs, host, signal };
     const status = message.statusCode ?? 0;
     if (status >= 200 && status < 300) {
       const web = new Headers();
@@ -109,7 +109,7 @@ export function createTransport(options: TransportOptions): Transport {
       message.destroy();
       throw redirectFailure(host, message.headers.location, url);
     }
-    const text = await readWhole(message, limits);
+    const text = await readWhole(message, { ...limits, firstMs: timeouts.idleMs });
     const secrets = [...(key === null ? [] : [key]), ...Object.values(options.headers)];
     throw statusFailure({
       host,
@@ -197,9 +197,12 @@ export function createTransport(options: TransportOptions): Transport {
         resolve(message);
       });
       sent.on('error', error => {
-        const isStale = sent.reusedSocket && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
+        const isEarly = performance.now() - sentAt < staleMs;
+        const isStale =
+          isEarly && sent.reusedSocket && 'code' in error && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
         fail(isStale ? new StaleConnection() : networkFailure(host, isLocal, error));
       });
+      const sentAt = performance.now();
       sent.end(body ?? undefined);
     });
   }
@@ -216,7 +219,10 @@ interface Exchange {
 
 class StaleConnection extends Error {}
 
-const localTimeouts: Timeouts = { connectMs: 2_000, headersMs: 300_000, idleMs: 30_000 };
+/** A server that breaks off later than that has had the request, and it is not repeated. */
+const staleMs = 1_000;
+
+const localTimeouts: Timeouts = { connectMs: 2_000, headersMs: 300_000, idleMs: 60_000 };
 const remoteTimeouts: Timeouts = { connectMs: 10_000, headersMs: 60_000, idleMs: 30_000 };
 
 /** Headers that say how a message is sent are ours to set. */

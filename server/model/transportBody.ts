@@ -5,6 +5,8 @@ import { cutOffFailure, stalledFailure } from './transportFailures.js';
 
 export interface BodyLimits {
   readonly host: string;
+  /** Until the first part: a server may send the head at once, and only then load its model or read the prompt. */
+  readonly firstMs: number;
   /** Between two parts that somebody waits for. */
   readonly idleMs: number;
   readonly signal: AbortSignal;
@@ -14,7 +16,10 @@ export interface BodyLimits {
  * The body of an answer as it comes. Errors with ModelFailure when it stalls, is cut off, is too much or is no text, and with
  * the signal's reason when that is aborted; then, and when nobody wants it any more, the connection is closed.
  */
-export function streamBody(message: IncomingMessage, { host, idleMs, signal }: BodyLimits): ReadableStream<Uint8Array> {
+export function streamBody(
+  message: IncomingMessage,
+  { host, firstMs, idleMs, signal }: BodyLimits,
+): ReadableStream<Uint8Array> {
   const isStream = /event-stream|ndjson/.test(message.headers['content-type'] ?? '');
   const maxBytes = isStream ? maxStreamBytes : maxWholeBytes;
   const decoder = new TextDecoder('utf-8', { fatal: true });
@@ -39,7 +44,8 @@ export function streamBody(message: IncomingMessage, { host, idleMs, signal }: B
   const onAbort = (): void => fail(signal.reason);
   const arm = (): void => {
     clearTimeout(timer);
-    timer = setTimeout(() => fail(stalledFailure(host, idleMs)), idleMs);
+    const limitMs = bytes === 0 ? firstMs : idleMs;
+    timer = setTimeout(() => fail(stalledFailure(host, limitMs)), limitMs);
   };
 
   message.pause();

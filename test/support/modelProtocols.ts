@@ -119,6 +119,10 @@ export function findPlain(
       const tokens = tokenize(text(sent['prompt']), models[0]?.pieces ?? []).map(({ id }) => id);
       return tokenizes ? ok({ count: tokens.length, max_model_len: models[0]?.contextTokens, tokens }) : null;
     }
+    case 'openai GET /api/v0/models':
+      return owner === 'organization_owner'
+        ? ok({ object: 'list', data: models.map(({ name }) => ({ id: name, type: 'llm', state: 'loaded' })) })
+        : null;
     case 'openai GET /v1/models':
     case 'mistral GET /v1/models':
       return ok({ object: 'list', data: models.map(model => openaiListed(kind, model, owner)) });
@@ -361,11 +365,12 @@ function openaiListed(kind: BackendKind, model: ScriptedModel, owner: string): u
 }
 
 /** Pieces are one token each, everything else four characters. */
-function tokenize(content: string, pieces: readonly string[]): { id: number; piece: string }[] {
+export function tokenize(content: string, pieces: readonly string[]): { id: number; piece: string }[] {
   const tokens: { id: number; piece: string }[] = [];
   for (let at = 0; at < content.length;) {
     const special = pieces.find(piece => content.startsWith(piece, at));
-    const piece = special ?? content.slice(at, at + 4);
+    const next = pieces.map(piece => content.indexOf(piece, at)).filter(found => found !== -1);
+    const piece = special ?? content.slice(at, Math.min(at + 4, ...next));
     tokens.push({ id: special === undefined ? 1 : 1000 + pieces.indexOf(special), piece });
     at += piece.length;
   }

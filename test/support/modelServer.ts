@@ -2,7 +2,15 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { BackendKind } from '../../server/model/backend.js';
-import { findAsking, findPlain, type Asked, type Asking, type Framing, type ScriptedModel } from './modelProtocols.js';
+import {
+  findAsking,
+  findPlain,
+  tokenize,
+  type Asked,
+  type Asking,
+  type Framing,
+  type ScriptedModel,
+} from './modelProtocols.js';
 
 export type { Asked, ScriptedModel } from './modelProtocols.js';
 
@@ -175,7 +183,7 @@ export async function startModelServer(kind: BackendKind, script: ModelScript = 
       const vector = play.vector ?? (text => [text.length, 1, 0]);
       return json(response, 200, asking.vectors(asking.asked.texts.map(vector)));
     }
-    await speak(asking, play, trouble, recorded, response);
+    await speak(asking, used, play, trouble, recorded, response);
   }
 
   /** True when the request is done with. */
@@ -260,6 +268,7 @@ export async function startModelServer(kind: BackendKind, script: ModelScript = 
 
 async function speak(
   { asked, framing }: Asking,
+  model: ScriptedModel,
   play: ModelScript,
   trouble: Trouble | null,
   recorded: RecordedRequest,
@@ -272,7 +281,7 @@ async function speak(
   const text = stopAt === -1 ? whole : whole.slice(0, stopAt);
   const all = chunksOf(text, play.chunkChars ?? 4);
   const chunks = isEndless ? endlessly(all) : all.slice(0, asked.maxTokens);
-  const promptTokens = Math.ceil((asked.prompt + (asked.suffix ?? '')).length / 4);
+  const promptTokens = tokenize(asked.prompt + (asked.suffix ?? ''), model.pieces).length;
   if (!asked.isStreamed) {
     const end = { stop: all.length > asked.maxTokens ? 'length' : 'stop', promptTokens, tokens: all.length } as const;
     json(response, 200, framing.whole([...(isEndless ? all : chunks)].join(''), end));

@@ -10,6 +10,7 @@ import {
 import { renderFor } from '../fim/renderFor.js';
 import type { Sampling } from '../prompt.js';
 import type { Transport } from '../transport.js';
+import { badAnswer } from '../transportFailures.js';
 import { textsOf } from '../transportScrub.js';
 import { adviceFor, isInstructModel } from './advice.js';
 import { eventsOf, readObject } from './events.js';
@@ -17,7 +18,7 @@ import { startGeneration, type AnswerPart, type AnswerReader } from './generatio
 import { findModelName, missingModel } from './modelNames.js';
 import { createOpenaiClient } from './openaiClient.js';
 import { serverRoot } from './serverRoot.js';
-import { familyByPieces, tellingPieces } from './vocabulary.js';
+import { familyByPieces, readPieces } from './vocabulary.js';
 import { wayOfSetting } from './wayOfSetting.js';
 import { withoutThoughts } from './withoutThoughts.js';
 
@@ -33,6 +34,8 @@ export function createLlamacppBackend(
   const { host, isLocal } = transport;
   const root = serverRoot(config.url);
   const openai = createOpenaiClient(transport, `${root}/v1`);
+  /** By what the server says of the model: a vocabulary does not change. */
+  const vocabularies = new Map<string, ReadonlySet<string>>();
 
   return {
     name: config.name,
@@ -132,7 +135,11 @@ export function createLlamacppBackend(
       (await works('/completion', { model: id, prompt: 'a', n_predict: 1, cache_prompt: false }, signal));
     // The name under which it is served may be anything; its file's tells more.
     const spoken = `${name} ${path.split(/[\\/]/).at(-1) ?? ''}`;
-    const family = completes ? familyByPieces(await askPieces(id, signal), spoken) : null;
+    const identity = JSON.stringify([id, path, meta]);
+    const pieces: ReadonlySet<string> =
+      vocabularies.get(identity) ?? (completes ? await readPieces(id, countTokens, signal) : null) ?? new Set();
+    vocabularies.set(identity, pieces);
+    const family = completes ? familyByPieces(piece => pieces.has(piece), spoken) : null;
     const probed: FillInWay = family === null ? { way: 'continue' } : { way: 'template', family: family.name };
     const fillIn = completes ? (wayOfSetting(config.fim) ?? probed) : null;
     const isThinking = /<think>|enable_thinking/.test(template);
@@ -152,18 +159,10 @@ export function createLlamacppBackend(
     };
   }
 
-  /** A text that the vocabulary has as one token comes back whole. */
-  async function askPieces(model: string, signal: AbortSignal): Promise<(piece: string) => boolean> {
-    const found = new Set<string>();
-    for (const piece of tellingPieces) {
-      const { tokens } = await post(
-        '/tokenize',
-        { model, content: piece, add_special: false, parse_special: true, with_pieces: true },
-        signal,
-      );
-      if (Array.isArray(tokens) && tokens.length === 1) found.add(piece);
-    }
-    return piece => found.has(piece);
+  async function countTokens(model: string, content: string, signal: AbortSignal): Promise<number> {
+    const { tokens } = await post('/tokenize', { model, content, add_special: false, parse_special: true }, signal);
+    if (!Array.isArray(tokens)) throw badAnswer(host);
+    return tokens.length;
   }
 
   /** Whether its server does that at all: it says so when it does not. */

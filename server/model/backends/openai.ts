@@ -20,7 +20,7 @@ import { createOllamaBackend } from './ollama.js';
 import { createOpenaiClient } from './openaiClient.js';
 import { providerOf } from './providers.js';
 import { apiBase, serverRoot } from './serverRoot.js';
-import { familyByPieces, tellingPieces } from './vocabulary.js';
+import { familyByPieces, readPieces } from './vocabulary.js';
 import { wayOfSetting } from './wayOfSetting.js';
 import { withoutThoughts } from './withoutThoughts.js';
 
@@ -37,6 +37,8 @@ export function createOpenaiBackend(config: BackendConfig, { transport }: { read
   const provider = providerOf(new URL(base).hostname);
   let recognised: Backend | null = null;
   let names: readonly string[] = [];
+  const families = new Map<string, ReadonlySet<string>>();
+  let lacksTokenizer = false;
 
   return {
     name: config.name,
@@ -47,6 +49,7 @@ export function createOpenaiBackend(config: BackendConfig, { transport }: { read
       return recognised?.traits ?? { stopsWhenAborted: true };
     },
     async probe(signal) {
+      lacksTokenizer = false;
       const listed = await list(signal);
       const owner = String(listed[0]?.['owned_by'] ?? '');
       recognised = await recognise(owner, signal);
@@ -133,11 +136,11 @@ export function createOpenaiBackend(config: BackendConfig, { transport }: { read
   async function recognise(owner: string, signal: AbortSignal): Promise<Backend | null> {
     const own = { ...config, url: root };
     if (owner === 'llamacpp' || isLocal) {
-      const props = await ask('/props', undefined, signal);
+      const props = await ask(`${root}/props`, undefined, signal);
       if (props !== null && 'build_info' in props) return createLlamacppBackend(own, { transport });
     }
     if (owner === 'library' || isLocal) {
-      const version = await ask('/api/version', undefined, signal);
+      const version = await ask(`${root}/api/version`, undefined, signal);
       if (version !== null && typeof version['version'] === 'string') return createOllamaBackend(own, { transport });
     }
     return null;
@@ -179,23 +182,42 @@ export function createOpenaiBackend(config: BackendConfig, { transport }: { read
     };
   }
 
-  /** The family whose tokens the server's tokenizer knows, where it lets one ask (vLLM); otherwise null. */
+  /** The family whose tokens the server's tokenizer knows, where it lets one ask; otherwise null. */
   async function askFamily(model: string, signal: AbortSignal): Promise<string | null> {
-    const found = new Set<string>();
-    for (const piece of tellingPieces) {
-      const body = { model, prompt: piece, add_special_tokens: false };
-      const answer = await ask('/tokenize', body, signal);
-      if (answer === null || !Array.isArray(answer['tokens'])) return null;
-      if (answer['tokens'].length === 1) found.add(piece);
-    }
+    const found = families.get(model) ?? (await readPieces(model, countTokens, signal));
+    if (found === null) return null;
+    families.set(model, found);
     return familyByPieces(piece => found.has(piece), model)?.name ?? null;
   }
 
+  /** vLLM shows how many tokens a text is. Others tell how many a prompt was: on this machine, where that costs nothing. */
+  async function countTokens(model: string, text: string, signal: AbortSignal): Promise<number | null> {
+    if (!lacksTokenizer) {
+      const body = { model, prompt: text, add_special_tokens: false };
+      const answer = await ask(`${root}/tokenize`, body, signal);
+      if (answer !== null && Array.isArray(answer['tokens'])) return answer['tokens'].length;
+      lacksTokenizer = true;
+    }
+    if (!isLocal || (config.model === null && !(await isLoaded(model, signal)))) return null;
+    const body = { model, prompt: text, max_tokens: 1, temperature: 0 };
+    const usage = (await ask(`${base}/completions`, body, signal))?.['usage'];
+    return isRecord(usage) && typeof usage['prompt_tokens'] === 'number' ? usage['prompt_tokens'] : null;
+  }
+
+  /** LM Studio loads whatever it is asked for, which is left to the person. */
+  async function isLoaded(model: string, signal: AbortSignal): Promise<boolean> {
+    const listed = (await ask(`${root}/api/v0/models`, undefined, signal))?.['data'];
+    const entry: unknown = Array.isArray(listed)
+      ? listed.find(other => isRecord(other) && other['id'] === model)
+      : null;
+    return isRecord(entry) && entry['state'] === 'loaded';
+  }
+
   /** Null when the server has no such path, or answers otherwise than expected. */
-  async function ask(path: string, body: unknown, signal: AbortSignal) {
+  async function ask(url: string, body: unknown, signal: AbortSignal) {
     try {
       const init = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) };
-      return await readObject(await transport.fetch(`${root}${path}`, { ...init, signal }), host);
+      return await readObject(await transport.fetch(url, { ...init, signal }), host);
     } catch (error) {
       if (error instanceof ModelFailure && tellsNothing.has(error.trouble)) return null;
       throw error;

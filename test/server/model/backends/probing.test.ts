@@ -244,6 +244,21 @@ describe('probing', () => {
         }));
     }
 
+    it('counts tokens where a server here tells no more, of what it has loaded', () =>
+      withServer('openai', { owner: 'organization_owner' }, async server => {
+        const backend = backendOf('openai', server);
+        assert.deepEqual((await probe(backend)).fillIn, qwen);
+        await fill(backend, server);
+        assert.equal(server.asked.at(-1)?.path, '/v1/completions');
+        assert.match(server.asked.at(-1)?.asked?.prompt ?? '', /<\|fim_prefix\|>/);
+      }));
+
+    it('has no server load a model only to learn of it', () =>
+      withServer('openai', { owner: 'somebody here' }, async server => {
+        assert.deepEqual((await probe(backendOf('openai', server))).fillIn, { way: 'chat' });
+        assert.equal(server.asked.length, 0);
+      }));
+
     it('pokes at no remote server for what only a local one has', () =>
       withServer('openai', {}, async server => {
         const host = 'https://models.example/v1';
