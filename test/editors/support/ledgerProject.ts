@@ -2,25 +2,25 @@ import type { PackageVersion } from '../../support/registry/fetchPackage.js';
 import type { Stage } from './editors.js';
 
 /**
- * A project that is not ours, with two files more. The place in `file` can go on in five ways that its tokens do not tell
- * apart, so that recall is unsure; the model goes on with what most of its prompt says. Every name that could follow
- * stands in one of the two files alone.
+ * A project that is not ours, with two files more. The place in `file` can go on in three ways that its tokens do not tell
+ * apart, so that recall is unsure; the model takes one of them from its prompt, or the next best where they are not in it.
+ * Every name that could follow stands in one of the two files alone.
  */
 export const ledgerProject = {
   version: { registry: 'npm', name: 'rxjs', version: '7.8.2' } satisfies PackageVersion,
   parts: ['src', 'package.json'],
-  /** The file with the names that are asked for; it holds most of what the place could go on with. */
+  /** The file with the names that fit best. */
   secret: 'src/internal/util/marbleLedger.ts',
   file: 'src/internal/util/settleN.ts',
   standing: `import { MarbleLedger } from './marbleLedger';
 
 export function settleMarbles(ledger: MarbleLedger, rate: number): number {
-`,
-  typed: '  const outstanding = ledger.com',
+  `,
+  typed: 'const outstanding = ledger.com',
   /** What only the file above can make of it. */
-  names: /^puteMarble(?:Drift|Floor)\(/,
+  names: /pute(?:MarbleDrift|MarbleFloor|PebbleSum)\(/,
   /** What is left when that file must not be seen. */
-  otherNames: /^bine(?:Stones|Shells)\(/,
+  otherNames: /bine(?:Stones|Shells)\(/,
 } as const;
 
 export async function writeLedgerFiles(stage: Stage): Promise<void> {
@@ -55,13 +55,13 @@ const stoneLedger = `export interface StoneLedger {
   combineShells(rate: number): number;
 }
 
-export function settleStones(ledger: StoneLedger, rate: number): number {
-  const outstanding = ledger.combineStones(rate);
+export function settleStones(oldger: StoneLedger, rate: number): number {
+  const outstanding = oldger.combineStones(rate);
   return outstanding;
 }
 
-export function settleShells(ledger: StoneLedger, rate: number): number {
-  const outstanding = ledger.combineShells(rate);
+export function settleShells(oldger: StoneLedger, rate: number): number {
+  const outstanding = oldger.combineShells(rate);
   return outstanding;
 }
 `;
