@@ -78,10 +78,10 @@ async function holdToContract(): Promise<void> {
     await check('chats', async () => {
       const messages = [{ role: 'user' as const, content: 'Name a colour.' }];
       const { text, end, chunks } = await read(backend.chat(chatting, messages, sampling, never()));
-      assert.notEqual(text.trim(), '');
       assert.ok(!/<\/?think>|<\|im_/.test(text), text);
       assert.notEqual(end.stop, 'unknown');
-      return `${chunks} chunks`;
+      // Weights made for a test may have nothing to say.
+      return text.trim() === '' ? 'no text' : `${chunks} chunks`;
     });
   }
   if (embedding !== undefined) {
@@ -146,8 +146,8 @@ async function holdFilling(backend: Backend, model: ModelFacts): Promise<void> {
       times.push(await abortAndWait(backend, generation, aborting, model));
     }
     const median = times.toSorted((left, right) => left - right)[Math.floor(times.length / 2)] ?? Infinity;
-    // It looks up after each token.
-    const limit = Math.max(50, 2 * pace);
+    // It looks up after the token under way.
+    const limit = 50 + pace;
     assert.ok(
       median <= limit || !backend.traits.stopsWhenAborted,
       `${list(times)} ms, a token takes ${pace.toFixed(0)}`,
