@@ -14,9 +14,10 @@ import { defaultPoolSize } from '../index/workerPool.js';
 import { createTrees } from '../grammars/treesClient.js';
 import type { CoreParts, CoreSurroundings } from './assembleCore.js';
 import { Failure } from './base/failure.js';
-import { realPathOr, uriToPath } from './base/paths.js';
+import { nearestFolder, realPathOr, uriToPath } from './base/paths.js';
 import { createCompleter } from './complete/createCompleter.js';
 import { isRefused } from './complete/steps/enabled.js';
+import { createGround } from './complete/ground.js';
 import { shapedCutter } from './complete/model/shapedCutter.js';
 import { createContext } from './context/createContext.js';
 import type { CoreOptions } from './core.js';
@@ -85,6 +86,13 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
     settings: uri => settings(uriToPath(uri)).inline,
     exclusion: path => surroundings.exclusion(path),
     now,
+    ground: createGround({
+      recall,
+      index(path) {
+        const folder = nearestFolder(path, surroundings.folders());
+        return folder === null ? null : surroundings.index(folder);
+      },
+    }),
     model: {
       models,
       context,

@@ -6,6 +6,7 @@ import type { Settings } from '../config/schema.js';
 import type { Candidate } from './candidate.js';
 import type { CompletionRequest, ReasonCode } from './completer.js';
 import type { ModelParts } from './model/askModel.js';
+import type { Ground } from './ground.js';
 import type { LineState } from './lexLine.js';
 import type { OpenText } from './openTexts.js';
 import type { Place } from './place.js';
@@ -26,6 +27,8 @@ export interface Parts {
   readonly checkDeadlineMs: number;
   /** Absent: there are no models at all. */
   readonly model?: ModelParts;
+  /** Absent: what a model writes is taken as it is. */
+  readonly ground?: Ground;
 }
 
 /** One request on its way through the steps. Each step hands on a new one. */

@@ -3,6 +3,7 @@ import { filterStep } from './applyFilters.js';
 import { beyondPopup } from './beyondPopup.js';
 import { checkStep } from './checkStep.js';
 import { enabled } from './enabled.js';
+import { groundStep } from './groundStep.js';
 import { modelStep } from './modelStep.js';
 import { placeStep } from './placeStep.js';
 import { recallStep } from './recallStep.js';
@@ -16,4 +17,4 @@ export const recalling: readonly Step[] = [recallStep];
 /** What a model adds, where that is not sure. */
 export const modelling: readonly Step[] = [modelStep];
 /** What a candidate of either has to pass. */
-export const finishing: readonly Step[] = [filterStep, checkStep, worthReading, beyondPopup];
+export const finishing: readonly Step[] = [filterStep, checkStep, groundStep, worthReading, beyondPopup];

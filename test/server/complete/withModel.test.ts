@@ -23,9 +23,11 @@ interface Script {
   readonly settings?: Partial<InlineSettings>;
   readonly serving?: Partial<Serving>;
   readonly recall?: string | null;
+  /** Names that nobody knows. */
+  readonly unknown?: readonly string[];
 }
 
-function setStage({ settings, serving, recall: says = null }: Script = {}): Stage {
+function setStage({ settings, serving, recall: says = null, unknown = [] }: Script = {}): Stage {
   const recall = scriptedRecall(says);
   const trees = scriptedTrees();
   const models = scriptedModels(serving);
@@ -34,6 +36,7 @@ function setStage({ settings, serving, recall: says = null }: Script = {}): Stag
     recall,
     trees,
     model: models,
+    ground: { unknownNames: (_, text) => Promise.resolve(unknown.filter(name => text.includes(name))) },
     settings: () => ({ ...inlineDefaults, waitMs: 10_000, ...settings }),
     exclusion: () => null,
     now: () => stage.nowMs,
@@ -259,6 +262,18 @@ describe('the completer with a model', () => {
     const another = editorOn(stage, 'const b = ▮');
     await another.ask();
     assert.equal(another.picture(), 'const b = ⟦foreign();⟧');
+  });
+
+  it('cuts off what begins with a name that nobody knows, and offers nothing where nothing else is left', async () => {
+    const stage = setStage({ unknown: ['invented'] });
+    stage.models.says = () => 'total(items);\n  invented(items);\n}';
+    stage.models.cutterAt = () => Promise.resolve({ push: chunk => ({ text: chunk, done: true }) });
+    const editor = editorOn(stage, 'function f() {\n  ▮');
+    await editor.ask();
+    assert.equal(editor.picture(), 'function f() {\n  ⟦total(items);⟧');
+    editor.close();
+    stage.models.says = () => 'invented(1);';
+    assert.equal((await editorOn(stage, 'const a = ▮').ask()).reason, 'filtered');
   });
 
   it('ends what is under way when the document closes', async () => {

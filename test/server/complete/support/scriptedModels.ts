@@ -20,6 +20,7 @@ export interface Asked {
 
 export interface ScriptedModels extends ModelParts {
   serves: Serving | Unserved;
+  cutterAt: ModelParts['cutterAt'];
   readonly asked: Asked[];
   /** Answers by itself, at once; null leaves it to the test. */
   says: ((left: string, prompt: FillInPrompt) => string) | null;
