@@ -160,6 +160,7 @@ function maskPart(
   placeholders: Placeholders,
   counts: Map<string, number>,
 ): string {
+  if (part.start === part.end) return '';
   let masked = '';
   let at = part.start;
   for (const { start, end, kind } of secrets) {

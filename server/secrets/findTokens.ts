@@ -14,8 +14,10 @@ export function findTokens(text: string): FoundSecret[] {
   }
   for (const { kind, sign, pattern } of headless) {
     if (!text.includes(sign)) continue;
-    for (const match of text.matchAll(pattern)) {
-      found.push({ start: match.index, end: match.index + match[0].length, kind });
+    pattern.lastIndex = 0;
+    for (let match = pattern.exec(text); match !== null; match = pattern.exec(text)) {
+      if (isWordStart(text, match.index)) found.push({ start: match.index, end: pattern.lastIndex, kind });
+      else pattern.lastIndex = match.index + 1;
     }
   }
   return found;
@@ -74,21 +76,21 @@ function isWordStart(text: string, at: number): boolean {
 
 /** Tokens that are known by what stands in their middle. */
 const headless: readonly { readonly kind: string; readonly sign: string; readonly pattern: RegExp }[] = [
-  { kind: 'telegram-bot-token', sign: ':AA', pattern: /(?<![\w-])\d{8,10}:AA[\w-]{33}(?![\w-])/g },
+  { kind: 'telegram-bot-token', sign: ':AA', pattern: /\d{8,10}:AA[\w-]{33}(?![\w-])/g },
   {
     kind: 'discord-bot-token',
     sign: '.',
-    pattern: /(?<![\w-])[MNO](?=[A-Za-z]*\d|[a-z]*[A-Z])[\w-]{23,27}\.[\w-]{6}\.[\w-]{27,45}(?![\w-])/g,
+    pattern: /[MNO](?=[A-Za-z]*\d|[a-z]*[A-Z])[\w-]{23,27}\.[\w-]{6}\.[\w-]{27,45}(?![\w-])/g,
   },
-  { kind: 'mailchimp-key', sign: '-us', pattern: /(?<![\w-])[0-9a-f]{32}-us\d{1,2}(?!\w)/g },
-  { kind: 'mailgun-key', sign: '-', pattern: /(?<![\w-])[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}(?![\w-])/g },
+  { kind: 'mailchimp-key', sign: '-us', pattern: /[0-9a-f]{32}-us\d{1,2}(?!\w)/g },
+  { kind: 'mailgun-key', sign: '-', pattern: /[0-9a-f]{32}-[0-9a-f]{8}-[0-9a-f]{8}(?![\w-])/g },
   { kind: 'openai-key', sign: 'T3BlbkFJ', pattern: /[\w-]{20,100}T3BlbkFJ[\w-]{20,100}/g },
-  { kind: 'azure-client-secret', sign: 'Q~', pattern: /(?<![\w~.-])[\w~.-]{3}\dQ~[\w~.-]{31,34}(?![\w~-])/g },
-  { kind: 'azure-key', sign: 'JQQJ99', pattern: /(?<![\w+/])\w{52}JQQJ99\w{26}(?!\w)/g },
-  { kind: 'azure-key', sign: 'AzF', pattern: /(?<![\w+/-])[\w-]{40,48}AzF[\w-]{5,10}==/g },
+  { kind: 'azure-client-secret', sign: 'Q~', pattern: /[\w~.-]{3}\dQ~[\w~.-]{31,34}(?![\w~-])/g },
+  { kind: 'azure-key', sign: 'JQQJ99', pattern: /\w{52}JQQJ99\w{26}(?!\w)/g },
+  { kind: 'azure-key', sign: 'AzF', pattern: /[\w-]{40,48}AzF[\w-]{5,10}==/g },
   { kind: 'azure-storage-key', sign: '+ASt', pattern: /[A-Za-z0-9+/]{70,80}\+ASt[A-Za-z0-9+/]{5,8}={0,2}/g },
   { kind: 'azure-cosmos-key', sign: 'ACDb', pattern: /[A-Za-z0-9+/]{70,80}ACDb[A-Za-z0-9+/]{5,8}={0,2}/g },
-  { kind: 'azure-devops-token', sign: 'AZDO', pattern: /(?<![A-Za-z0-9])[A-Za-z0-9]{70,80}AZDO[A-Za-z0-9]{4}/g },
+  { kind: 'azure-devops-token', sign: 'AZDO', pattern: /[A-Za-z0-9]{70,80}AZDO[A-Za-z0-9]{4}/g },
 ];
 
 function escaped(text: string): string {

@@ -152,14 +152,13 @@ function bareBehind(text: string, name: Span): Value | null {
   if (element !== null) return bareValue(name.end + element[0].length - 2, element[1] ?? '', 'environment');
   const pair = matchAt(valueKey, text, name.end);
   if (pair !== null) return bareValue(name.end + pair[0].length, pair[1] ?? '', 'line');
-  const lineStart = text.lastIndexOf('\n', name.start - 1) + 1;
-  const before = text.slice(Math.max(lineStart, name.start - 200), name.start);
-  const isOption = /(?:^|[\s"'[,=])--?[\w-]*$/.test(before) || text.charAt(name.start) === '-';
+  const before = lineBefore(text, name.start);
+  const isOption = text.charAt(name.start) === '-';
   if (isOption) {
     const given = matchAt(option, text, name.end);
     if (given !== null) return bareValue(name.end + given[0].length, given[1] ?? '', 'line');
   }
-  if (/(?:^\s*|\bmachine\s+\S+\s+)login\s+\S+\s+$|^\s*ENV\s+$/.test(before)) {
+  if (isWordOf(before) && /(?:^\s*|\bmachine\s+\S+\s+)login\s+\S+\s+$|^\s*ENV\s+$/.test(before)) {
     const login = matchAt(loginLine, text, name.end);
     if (login !== null) return bareValue(name.end + login[0].length, login[1] ?? '', 'environment');
   }
@@ -172,6 +171,17 @@ function bareBehind(text: string, name: Span): Value | null {
   const isAlone = enclosing(text, name) === text.charAt(last);
   const place = isAlone ? 'line' : placeOf(text, end, before, left + right, sign);
   return { start: end - value.length, end: last, place, quote: null };
+}
+
+/** The line up to a name, as far as it matters. */
+function lineBefore(text: string, at: number): string {
+  const near = text.slice(Math.max(0, at - 200), at);
+  return near.slice(near.lastIndexOf('\n') + 1);
+}
+
+/** What must stand there before the dearer question is asked. */
+function isWordOf(line: string): boolean {
+  return line.includes('login') || line.includes('ENV');
 }
 
 function bareValue(end: number, value: string, place: ValuePlace): Value {

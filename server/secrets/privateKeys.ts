@@ -17,7 +17,7 @@ export function findPrivateKeys(text: string): FoundSecret[] {
     if (match.index < (found.at(-1)?.end ?? 0)) continue;
     const from = match.index + match[0].length;
     const body = skipBody(text, from);
-    if (body === from || new Set(text.slice(from, body)).size < 12) continue;
+    if (body === from || isMask(text.slice(from, body))) continue;
     found.push({ start: match.index, end: body, kind: 'private-key' });
   }
   const whole = new Set(found.map(({ end: at }) => at));
@@ -25,7 +25,8 @@ export function findPrivateKeys(text: string): FoundSecret[] {
   for (const match of text.matchAll(anyEnd)) {
     const after = match.index + match[0].length;
     const start = whole.has(after) ? match.index : bodyBefore(text, match.index, from);
-    if (start < match.index) found.push({ start, end: after, kind: 'private-key' });
+    if (start < match.index && !isMask(text.slice(start, match.index)))
+      found.push({ start, end: after, kind: 'private-key' });
     from = after;
   }
   for (const match of text.matchAll(/\bPrivate-Lines: \d{1,3}\r?\n/g)) {
@@ -34,6 +35,11 @@ export function findPrivateKeys(text: string): FoundSecret[] {
     if (body > from) found.push({ start: from, end: body, kind: 'private-key' });
   }
   return found;
+}
+
+/** `XXXX…` in the place of a key. */
+function isMask(body: string): boolean {
+  return new Set(body.replace(/----.*/s, '')).size < 12;
 }
 
 /**

@@ -36,9 +36,10 @@ function nameOf(id: string): string {
 
 /**
  * Comments that switch rules off are meant for secretlint's own checks; the rule for Google's files takes a whole file for
- * one secret, and those for addresses a whole address, where our own take the password alone.
+ * one secret, and those for addresses a whole address, where our own take the password alone; the one for
+ * SendGrid takes `SG.Components.Button` for a key.
  */
-const unused = new Set(['filter-comments', 'gcp', 'basicauth', 'database-connection-string']);
+const unused = new Set(['filter-comments', 'gcp', 'basicauth', 'database-connection-string', 'sendgrid']);
 
 function kindOf(name: string): string {
   return kinds.get(name) ?? `${name}-secret`;

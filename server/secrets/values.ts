@@ -15,8 +15,12 @@ export type ValuePlace =
   /** Bare, anywhere: an expression of code, mostly. */
   | 'bare';
 
+/** What a value is shows by then. */
+const maxJudged = 300;
+
 /** Whether the value of something named like a secret is one. */
-export function isSecretValue(value: string, meaning: NameMeaning, isAbout: boolean, place: ValuePlace): boolean {
+export function isSecretValue(whole: string, meaning: NameMeaning, isAbout: boolean, place: ValuePlace): boolean {
+  const value = whole.slice(0, maxJudged);
   if (value.length < 4 || isPlaceholder(value)) return false;
   if (isReference(value) || (!quoted.has(place) && isExpression(value))) return false;
   if (isAbout || meaning === 'key') return looksLikeKey(value);

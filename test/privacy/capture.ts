@@ -1,0 +1,252 @@
+/**
+ * The shipped server over stdio, a workspace of real files with planted secrets and excluded files, and a server with a model
+ * on loopback that keeps every byte it gets: completions are asked for near the secrets until so many prompts have come. Then:
+ * no secret in any of them, no text of an excluded file, and the ledger names exactly what came.
+ *
+ *   node out/test/privacy/capture.js [--prompts 10000] [--secrets 500] [--seed 1]
+ */
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { readLedger, type LedgerEntry } from '../../server/model/ledger.js';
+import { lineStartsOf, positionAt } from '../../server/base/position.js';
+import { seededRandom } from '../bench/histories/random.js';
+import { startModelServer, type RecordedRequest } from '../support/modelServer.js';
+import { plantSecrets, type PlantedSecret } from '../support/plantedSecrets.js';
+import { spawnServer, type SpawnedServer } from '../support/spawnServer.js';
+import { waitFor } from '../support/waitFor.js';
+
+const { values } = parseArgs({
+  options: {
+    prompts: { type: 'string', default: '10000' },
+    secrets: { type: 'string', default: '500' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const wanted = Number(values.prompts);
+const seed = Number(values.seed);
+const random = seededRandom(seed + 1);
+
+interface Opened {
+  readonly path: string;
+  readonly languageId: string;
+  readonly text: string;
+  /** What stands near the places that are asked about. */
+  readonly near: { readonly start: number; readonly end: number };
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'understudy-capture-'));
+const key = 'sk-capture-0123456789abcdefghijklmnop';
+const { files, secrets } = plantSecrets(seed, Number(values.secrets));
+const visible = files.map((file, index): Opened => {
+  const path = write(join('src', String(index), basename(file.path)), file.text);
+  return { path, languageId: file.languageId, text: file.text, near: secrets[index] ?? { start: 0, end: 0 } };
+});
+const hidden = writeHidden();
+const model = await startModelServer('llamacpp', { answer: () => 'value;\n', key });
+const server = await spawnServer({
+  folders: [folder],
+  settings: {
+    backends: {
+      capture: {
+        kind: 'llamacpp',
+        url: model.url,
+        key: { command: [process.execPath, '-e', `console.log('${key}')`] },
+      },
+    },
+    tasks: { inline: ['capture'], discover: false },
+    inline: { minConfidence: 0.99 },
+    privacy: { exclude: ['private/**'] },
+    log: { level: 'debug' },
+  },
+});
+
+const startedMs = performance.now();
+let asked = 0;
+try {
+  await server.ready();
+  await waitFor(async () =>
+    JSON.stringify(await server.rpc.request('understudy/status')).includes('"state":"ready","why":""'),
+  );
+  for (const path of hidden)
+    asked += await askIn(
+      server,
+      { path, languageId: 'typescript', text: readFileSync(path, 'utf8'), near: { start: 0, end: 0 } },
+      3,
+    );
+  const early = model.asked.length;
+  report(early === 0, `${early} prompts from inside ${hidden.length} excluded files`);
+  const perFile = Math.ceil((wanted / visible.length) * 1.2);
+  for (let round = 0; round < 20 && model.asked.length < wanted; round++)
+    for (const file of visible)
+      if (model.asked.length < wanted) asked += await askIn(server, file, Math.ceil(perFile / 4));
+  await waitFor(() => model.asked.every(({ state }) => state !== 'open'));
+  check(model.asked, server);
+  const exit = await stopAndRead(server);
+  report(exit === 0, `the server left with ${exit}`);
+} finally {
+  await model.close();
+  rmSync(folder, { recursive: true, force: true });
+  rmSync(server.home, { recursive: true, force: true });
+}
+
+function check(requests: readonly RecordedRequest[], { rpc }: SpawnedServer): void {
+  const seconds = (performance.now() - startedMs) / 1000;
+  const prompts = requests.map(({ body }) => body.toString('utf8'));
+  const bytes = prompts.reduce((sum, body) => sum + body.length, 0);
+  print(
+    `${prompts.length} prompts of ${Math.round(bytes / prompts.length)} characters from ${asked} requests in ${Math.round(seconds)} s`,
+  );
+  report(prompts.length >= wanted, `${prompts.length} of ${wanted} prompts`);
+  const texts = prompts.map(body => [body, ...stringsOf(JSON.parse(body))].join('\n'));
+  const kinds = new Set(secrets.map(({ kind }) => kind)).size;
+  const seen = secrets.flatMap(secret => sightings(secret, texts));
+  for (const line of seen.slice(0, 20)) print(`  ${line}`);
+  report(seen.length === 0, `${seen.length} sightings of ${secrets.length} secrets of ${kinds} kinds`);
+  const near = texts.filter(text => /REDACTED_[A-Z]/.test(text)).length;
+  report(near > prompts.length / 10, `${near} prompts with something masked`);
+  const leaked = texts.filter(text => /zqhidden\d+/.test(text)).length;
+  report(leaked === 0, `${leaked} prompts with text of the ${hidden.length} excluded files`);
+  const told = JSON.stringify(rpc.notifications);
+  const inLog = secrets.filter(secret => secret.hidden.some(part => told.includes(part))).length;
+  report(inLog === 0, `${inLog} secrets in ${rpc.notifications.length} notifications and logs`);
+  const headers = requests.map(({ headers }) => JSON.stringify(headers));
+  report(
+    headers.every(text => text.includes(key)),
+    'the key went in the header of every request',
+  );
+  report(!told.includes(key) && !texts.some(text => text.includes(key)), 'the key stands in no log and no prompt');
+}
+
+/** The ledger lies on disk when the server has left. */
+async function stopAndRead({ rpc, home, process: child }: SpawnedServer): Promise<number | null> {
+  const trace = JSON.stringify(await rpc.request('understudy/trace'));
+  const exited = new Promise<number | null>(resolve => child.once('exit', resolve));
+  await rpc.request('shutdown');
+  rpc.notify('exit');
+  const exit = await exited;
+  const { entries, damaged } = await readLedger(join(home, 'state', 'understudy'));
+  report(damaged === 0, `${damaged} damaged lines in the ledger`);
+  report(
+    entries.length === model.asked.length,
+    `${entries.length} entries in the ledger, ${model.asked.length} requests at the server`,
+  );
+  const inLedger = countOf(entries.map(signatureOfEntry));
+  const atServer = countOf(model.asked.map(signatureOfRequest));
+  const different = [...new Set([...inLedger.keys(), ...atServer.keys()])].filter(
+    one => inLedger.get(one) !== atServer.get(one),
+  );
+  for (const one of different.slice(0, 5))
+    print(`  ledger ${inLedger.get(one) ?? 0}, server ${atServer.get(one) ?? 0}: ${one.slice(0, 300)}`);
+  report(
+    different.length === 0,
+    `${different.length} of ${atServer.size} lists of files differ between ledger and server`,
+  );
+  const ends = countOf(entries.map(({ end }) => String(end)));
+  print(`ends: ${[...ends].map(([end, count]) => `${count} ${end}`).join(', ')}`);
+  const masked = countOf(
+    entries.flatMap(({ redactions }) => redactions.flatMap(({ kind, count }) => Array<string>(count).fill(kind))),
+  );
+  print(
+    `masked: ${[...masked]
+      .sort(([, a], [, b]) => b - a)
+      .map(([kind, count]) => `${count} ${kind}`)
+      .join(', ')}`,
+  );
+  const written = JSON.stringify(entries) + trace;
+  report(
+    !secrets.some(secret => secret.hidden.some(part => written.includes(part))) && !written.includes(key),
+    'neither secrets nor the key in ledger and trace',
+  );
+  return exit;
+}
+
+/** Opens a file, asks for completions near what was planted, and closes it. */
+async function askIn({ rpc }: SpawnedServer, { path, languageId, text, near }: Opened, count: number): Promise<number> {
+  const uri = pathToFileURL(path).href;
+  const starts = lineStartsOf(text);
+  rpc.notify('textDocument/didOpen', { textDocument: { uri, languageId, version: 1, text } });
+  for (let number = 0; number < count; number++) {
+    const from = Math.max(0, near.start - 1500);
+    const offset = Math.min(text.length, from + Math.floor(random() * (near.end - from + 1500)));
+    const lineEnd = text.indexOf('\n', offset);
+    // Most of what is typed is typed at the end of a line.
+    const at = random() < 0.6 ? (lineEnd < 0 ? text.length : lineEnd) : offset;
+    await rpc.request('textDocument/inlineCompletion', {
+      textDocument: { uri },
+      position: positionAt(starts, at),
+      context: { triggerKind: 1 },
+    });
+  }
+  rpc.notify('textDocument/didClose', { textDocument: { uri } });
+  return count;
+}
+
+/** Excluded in three ways, and by a link; visible code calls what stands there, so that a search would find it. */
+function writeHidden(): readonly string[] {
+  const paths: string[] = [];
+  for (let number = 0; number < 30; number++) {
+    const where = ['private', 'internal', 'machine'][number % 3] ?? 'private';
+    const name = where === 'machine' ? '.env.local' : `prices${number}.ts`;
+    const body = `export function priceOf${number}(order: string): number {\n  const zqhidden${number} = order.length;\n  return zqhidden${number} * 7;\n}\n`;
+    paths.push(write(join(where, String(number), name), body));
+    const call = `import { priceOf${number} } from '../../${where}/${number}/prices${number}.js';\n\nexport function total${number}(order: string): number {\n  return priceOf${number}(order) + \n}\n`;
+    const path = write(join('src', 'uses', `use${number}.ts`), call);
+    visible.push({ path, languageId: 'typescript', text: call, near: { start: 0, end: call.length } });
+  }
+  write('.understudyignore', 'internal/\n');
+  symlinkSync(paths[0] ?? '', join(folder, 'src', 'link.ts'));
+  return [...paths, join(folder, 'src', 'link.ts')];
+}
+
+function write(path: string, text: string): string {
+  const absolute = join(folder, path);
+  mkdirSync(dirname(absolute), { recursive: true });
+  writeFileSync(absolute, text);
+  return absolute;
+}
+
+function sightings({ kind, hidden: parts }: PlantedSecret, texts: readonly string[]): string[] {
+  return parts.flatMap(part =>
+    texts.flatMap(text => {
+      const at = text.indexOf(part);
+      return at < 0 ? [] : [`${kind}: ${JSON.stringify(text.slice(Math.max(0, at - 60), at + part.length + 20))}`];
+    }),
+  );
+}
+
+function stringsOf(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsOf) : [];
+}
+
+/** The files that an entry names, as a model sees them. */
+function signatureOfEntry({ model: name, host, files: named }: LedgerEntry): string {
+  return [name, host, ...named.map(({ path }) => relative(folder, path).replaceAll('\\', '/')).sort()].join(' ');
+}
+
+/** The files that stand in a prompt: its form puts each behind a separator of its own. */
+function signatureOfRequest({ asked: request }: RecordedRequest): string {
+  const labels = (request?.prompt ?? '')
+    .split('<|file_sep|>')
+    .slice(1)
+    .map(part => part.slice(0, part.indexOf('\n')));
+  return ['coder:1b', new URL(model.url).host, ...labels.sort()].join(' ');
+}
+
+function countOf(names: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
+  return counts;
+}
+
+function report(isRight: boolean, what: string): void {
+  print(`${isRight ? 'ok' : 'FAILED'}: ${what}`);
+  if (!isRight) process.exitCode = 1;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
