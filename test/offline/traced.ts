@@ -1,6 +1,7 @@
 /**
- * Proves that nothing opens an internet socket: the shipped server and all its processes run under strace while they index
- * a folder, complete, search and rest; every socket call of every thread is read. Linux, needs strace.
+ * Proves that nothing leaves the machine unasked: the shipped server and all its processes run under strace while they index
+ * a folder, complete, search and rest; every socket call of every thread is read. As it comes, it looks for models on this
+ * machine and nowhere else; with `tasks.discover` off it opens no internet socket at all. Linux, needs strace.
  *
  *   node out/test/offline/traced.js [FOLDER]
  */
@@ -19,7 +20,12 @@ const strace = ['strace', '-f', '-qq', '-e', 'trace=socket,connect,bind,sendto,s
 
 const checks: [string, boolean][] = [];
 checks.push(['the trace sees an internet socket where there is one', seesSockets()]);
-checks.push(['no internet socket in the server and its processes', await staysOffline()]);
+checks.push(['an address of another machine is told from one of this', tellsAddresses()]);
+checks.push(['as it comes, nothing is sent or connected to but this machine', await staysOffline({}, isElsewhere)]);
+checks.push([
+  'without looking for models, no internet socket in the server and its processes',
+  await staysOffline({ tasks: { discover: false } }, () => true),
+]);
 for (const [name, passed] of checks) process.stdout.write(`${passed ? 'ok' : 'FAILED'}: ${name}\n`);
 const failed = checks.filter(([, passed]) => !passed).length;
 process.stdout.write(`\n${checks.length - failed} passed, ${failed} failed\n`);
@@ -34,9 +40,23 @@ function seesSockets(): boolean {
   return internetCalls(file).length > 0;
 }
 
-async function staysOffline(): Promise<boolean> {
+function tellsAddresses(): boolean {
+  const connect = (address: string): string =>
+    `7 connect(20, {sa_family=AF_INET, sin_port=htons(80), sin_addr=inet_addr("${address}")}, 16) = 0`;
+  return isElsewhere(connect('10.0.0.1')) && !isElsewhere(connect('127.0.0.1'));
+}
+
+/** A call that names an address which is not of this machine, or that names none and is no mere opening of a socket. */
+function isElsewhere(call: string): boolean {
+  if (/\bsocket\(/.test(call)) return false;
+  const addresses = [...call.matchAll(/inet_addr\("([^"]*)"\)|inet_pton\(AF_INET6, "([^"]*)"/g)];
+  return addresses.length === 0 || addresses.some(([, four, six]) => !(four?.startsWith('127.') ?? six === '::1'));
+}
+
+async function staysOffline(settings: object, isForbidden: (call: string) => boolean): Promise<boolean> {
   const server = await spawnServer({
     folders: [folder],
+    settings,
     command: [strace[0], ...strace.slice(1), trace, process.execPath, shippedServer, '--stdio'],
   });
   await server.ready();
@@ -48,14 +68,14 @@ async function staysOffline(): Promise<boolean> {
     arguments: [{ query: 'read the settings', limit: 5 }],
   });
   await server.stop();
-  const calls = internetCalls(trace);
+  const calls = internetCalls(trace).filter(isForbidden);
   const processes = new Set(
     readFileSync(trace, 'utf8')
       .split('\n')
       .map(line => line.split(' ')[0]),
   ).size;
   process.stdout.write(
-    `${typed} completions asked, search answered ${JSON.stringify(found).length} bytes, ${processes} threads made socket calls, ${calls.length} of them to the internet\n`,
+    `${typed} completions asked, search answered ${JSON.stringify(found).length} bytes, ${processes} threads made socket calls, ${calls.length} of them forbidden\n`,
   );
   for (const call of calls.slice(0, 10)) process.stdout.write(`${call}\n`);
   return calls.length === 0 && typed > 100;
