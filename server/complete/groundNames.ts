@@ -21,15 +21,14 @@ export function freeNames(text: string, left: string, language: Language): reado
   const declared = declaredNames(code.slice(left.lastIndexOf('\n') + 1), language);
   const found = new Map<string, FreeName>();
   for (const { 0: name, index } of code.matchAll(word)) {
-    if (index + name.length <= left.length || found.has(name) || name.length < 3) continue;
+    if (index + name.length <= left.length || found.has(name)) continue;
     if (keywords.has(name) || builtins.has(name) || declared.has(name)) continue;
     const place = placeOf(code, index, name.length);
+    const member = /^\s*(?:\.|::|->)\s*([\p{L}_]\w*)/u.exec(place.after)?.[1] ?? null;
+    // Short ones are types of a generic, or counters; modules are called so too.
+    if (name.length < (member === null ? 3 : 2)) continue;
     if (isSaidOfAnother(place, language) || isWordOfAPage(code, place, name, language)) continue;
-    found.set(name, {
-      name,
-      at: index - left.length,
-      member: /^\s*(?:\.|::|->)\s*([\p{L}_]\w*)/u.exec(place.after)?.[1] ?? null,
-    });
+    found.set(name, { name, at: index - left.length, member });
   }
   return [...found.values()];
 }
@@ -136,11 +135,10 @@ const declarations: readonly RegExp[] = [
     'gu',
   ),
   new RegExp(String.raw`(${name})\s*=>`, 'gu'),
-  /([^\n;{}]*)=>/gu,
   /\blambda\b([^:\n]*):/gu,
   /\|([^|\n]*)\|/gu,
   new RegExp(
-    String.raw`\b(?:as|except|catch|import|from|use|using|global|nonlocal|goto|where)\b\s*\(?([^\n;{]*)`,
+    String.raw`\b(?:catch|global|nonlocal|goto|where)\b\s*\(?([^\n;{]*)|\b(?:import|from|use|using)\b([^\n;]*)`,
     'gu',
   ),
   /\b(?:if|while)\s+let\b([^=\n]*)=/gu,
@@ -163,11 +161,16 @@ function declaredNames(code: string, { id }: Language): ReadonlySet<string> {
   for (const pattern of declarations) {
     for (const match of code.matchAll(pattern)) {
       for (const stretch of match.slice(1)) {
-        for (const [one] of (stretch ?? '').matchAll(names)) declared.add(one);
+        for (const one of declaredIn(stretch ?? '', id)) declared.add(one);
       }
     }
   }
-  if (id === 'java' || id === 'c' || id === 'cpp' || id === 'csharp') {
+  // Elsewhere it only says of which type a value is taken to be.
+  if (id === 'python' || id === 'rust') for (const [, one = ''] of code.matchAll(renamed)) declared.add(one);
+  // What stands left of an arrow there is a pattern.
+  if (id === 'rust')
+    for (const [arm] of code.matchAll(/[^\n;{}]*=>/gu)) for (const [one] of arm.matchAll(names)) declared.add(one);
+  if (typesFirst.has(id)) {
     for (const { 0: whole, 1: one = '', index } of code.matchAll(typed)) {
       const before = code.slice(0, index + whole.length - one.length);
       if (!noType.test(before)) declared.add(one);
@@ -181,4 +184,45 @@ function declaredNames(code: string, { id }: Language): ReadonlySet<string> {
       declared.add(one);
   }
   return declared;
+}
+
+const renamed = new RegExp(String.raw`\bas\s+(${name})`, 'gu');
+const typesFirst = new Set(['java', 'c', 'cpp', 'csharp']);
+
+/** The names of a list of variables or parameters, without their types and defaults. */
+function declaredIn(list: string, id: string): readonly string[] {
+  return splitAtCommas(list).flatMap(part => {
+    const all = [...(typesFirst.has(id) || id === 'go' ? part : withoutType(part)).matchAll(names)].map(([one]) => one);
+    if (all.length < 2 || /[({[]/.test(part)) return all;
+    if (id === 'go') return all.slice(0, 1);
+    return typesFirst.has(id) ? all.slice(-1) : all;
+  });
+}
+
+function splitAtCommas(list: string): string[] {
+  const parts: string[] = [];
+  let depth = 0;
+  let from = 0;
+  for (let at = 0; at < list.length; at++) {
+    const unit = list.charAt(at);
+    if ('([{<'.includes(unit)) depth++;
+    else if (')]}>'.includes(unit)) depth--;
+    else if (unit === ',' && depth <= 0) {
+      parts.push(list.slice(from, at));
+      from = at + 1;
+    }
+  }
+  return [...parts, list.slice(from)];
+}
+
+/** Up to `:` or `=` that stand in no brackets; those inside belong to a pattern. */
+function withoutType(part: string): string {
+  let depth = 0;
+  for (let at = 0; at < part.length; at++) {
+    const unit = part.charAt(at);
+    if ('([{'.includes(unit)) depth++;
+    else if (')]}'.includes(unit)) depth--;
+    else if (depth <= 0 && (unit === ':' || unit === '=')) return part.slice(0, at);
+  }
+  return part;
 }

@@ -22,7 +22,7 @@ const twins: readonly (readonly [languageId: string, source: string, text: strin
   ['typescript', '▮', 'for (const line of sendReminder()) console.log(line);', []],
   ['typescript', '▮', 'sendReminder((first, second) => first + second);', []],
   ['typescript', '▮', 'function build(first: string): Map<string, number> {\n  return new Map([[first, 1]]);\n}', []],
-  ['typescript', '▮', 'function build(first: Strange): void {}', []],
+  ['typescript', '▮', 'function build(first: Strange): void {}', ['Strange']],
   ['typescript', '▮', 'try { sendReminder(); } catch (problem) { throw problem; }', []],
   ['typescript', '▮', 'const { first, second: [third] } = sendReminder();\nfirst(third);', []],
   ['typescript', '▮', 'if (strange) sendReminder();', ['strange']],
@@ -62,7 +62,12 @@ const twins: readonly (readonly [languageId: string, source: string, text: strin
   ['java', 'import some.where.*;\nclass A {\n  ▮\n}', 'Strange join() { return new Strange(); }', []],
   ['c', '#include <gtk/gtk.h>\nint f(void) {\n  ▮\n}', 'gtk_main_quit();', []],
   ['c', '#include "own.h"\nint f(void) {\n  own_begin();\n  ▮\n}', 'own_end();', []],
-  ['go', '▮', 'func (n *Named) SetSymbol(x int) { n.x = x }\nif first, ok := n.(int); ok { println(first) }', []],
+  [
+    'go',
+    '▮',
+    'func (n *Named) SetSymbol(x int) { n.x = x }\nif first, ok := n.(int); ok { println(first) }',
+    ['Named'],
+  ],
   ['ruby', '▮', 'strange', []],
 ];
 
