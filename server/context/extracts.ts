@@ -28,6 +28,7 @@ export function extractOf(declaration: Declaration, score: number, options: Extr
     label,
     startLine: declaration.startLine,
     text: `${clip(shown, maxUnits)}\n`,
+    drawnFrom: linesDrawnFrom([declaration, ...methodsOf(declaration, declared)]),
     source,
   };
   const id = `${source}:${path}:${declaration.owner}.${declaration.name}`;
@@ -48,10 +49,24 @@ export function clip(text: string, maxUnits: number): string {
 /** The declaration's own text and its methods' heads: what else changes in its file does not count. */
 function basisOf(text: string, declaration: Declaration, declared: readonly Declaration[]): string {
   const own = linesOf(text, declaration);
-  const methods = declaration.isType
-    ? declared.filter(each => each !== declaration && each.owner === declaration.name)
-    : [];
+  const methods = methodsOf(declaration, declared);
   return [own, ...methods.map(each => (each.isType ? linesOf(text, each) : each.head))].join('\n');
+}
+
+/** Of some languages they stand outside of their type. */
+function methodsOf(declaration: Declaration, declared: readonly Declaration[]): readonly Declaration[] {
+  return declaration.isType ? declared.filter(each => each !== declaration && each.owner === declaration.name) : [];
+}
+
+/** From the first line to the last that something of an extract may be from. */
+export function linesDrawnFrom(declarations: readonly Declaration[]): {
+  readonly startLine: number;
+  readonly endLine: number;
+} {
+  return {
+    startLine: Math.min(...declarations.map(({ startLine }) => startLine)),
+    endLine: Math.max(...declarations.map(({ endLine }) => endLine)),
+  };
 }
 
 function linesOf(text: string, { startLine, endLine }: Declaration): string {

@@ -37,9 +37,13 @@ export function fileOf(passage: {
   readonly label: string;
   readonly startLine: number;
   readonly text: string;
+  readonly drawnFrom?: Passage['drawnFrom'];
 }): LedgerFile {
-  const { path, label, startLine, text } = passage;
-  return { path: path ?? label, range: { start: { line: startLine, character: 0 }, end: endOf(startLine, text) } };
+  const { path, label, startLine, text, drawnFrom } = passage;
+  const start = { line: drawnFrom?.startLine ?? startLine, character: 0 };
+  // Of an extract whole lines are named: what was left out of them does not make them others.
+  const end = drawnFrom === undefined ? endOf(startLine, text) : { line: drawnFrom.endLine, character: 0 };
+  return { path: path ?? label, range: { start, end } };
 }
 
 function endOf(startLine: number, text: string): Position {

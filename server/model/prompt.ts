@@ -10,6 +10,8 @@ export interface Passage {
   /** From 0; with the lines of `text` it is the range in the ledger. */
   readonly startLine: number;
   readonly text: string;
+  /** Where the text is an extract: the lines of the file it was drawn from, [startLine, endLine) from 0, for the ledger. */
+  readonly drawnFrom?: { readonly startLine: number; readonly endLine: number };
   /** The source that found it: the name of a file in server/context/sources. */
   readonly source: string;
 }

@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { isRecord } from '../../server/base/record.js';
 import { readLedger, type LedgerEntry } from '../../server/model/ledger.js';
 import { lineStartsOf, positionAt } from '../../server/base/position.js';
 import { seededRandom } from '../bench/histories/random.js';
@@ -36,6 +37,9 @@ interface Opened {
   /** What stands near the places that are asked about. */
   readonly near: { readonly start: number; readonly end: number };
 }
+
+/** What the model says stands in the prompts that are asked ahead, as if it had been accepted. */
+const answered = ['value'];
 
 const folder = mkdtempSync(join(tmpdir(), 'understudy-capture-'));
 const key = 'sk-capture-0123456789abcdefghijklmnop';
@@ -76,17 +80,18 @@ try {
       { path, languageId: 'typescript', text: readFileSync(path, 'utf8'), near: { start: 0, end: 0 } },
       3,
     );
-  const early = model.asked.length;
+  const early = prompted().length;
   report(early === 0, `${early} prompts from inside ${hidden.length} excluded files`);
   const perFile = Math.ceil((wanted / visible.length) * 1.2);
-  for (let round = 0; round < 20 && model.asked.length < wanted; round++)
+  for (let round = 0; round < 40 && prompted().length < wanted; round++)
     for (const file of visible)
-      if (model.asked.length < wanted) asked += await askIn(server, file, Math.ceil(perFile / 4));
+      if (prompted().length < wanted) asked += await askIn(server, file, Math.ceil(perFile / 4));
   await waitFor(() => model.asked.every(({ state }) => state !== 'open'));
-  check(model.asked, server);
+  check(prompted(), server);
   const exit = await stopAndRead(server);
   report(exit === 0, `the server left with ${exit}`);
 } finally {
+  server.process.kill('SIGKILL');
   await model.close();
   rmSync(folder, { recursive: true, force: true });
   rmSync(server.home, { recursive: true, force: true });
@@ -123,6 +128,8 @@ function check(requests: readonly RecordedRequest[], { rpc }: SpawnedServer): vo
 /** The ledger lies on disk when the server has left. */
 async function stopAndRead({ rpc, home, process: child }: SpawnedServer): Promise<number | null> {
   const trace = JSON.stringify(await rpc.request('understudy/trace'));
+  const status = await rpc.request('understudy/status');
+  print(`without an answer: ${JSON.stringify(isRecord(status) ? status['reasons'] : null)}`);
   const exited = new Promise<number | null>(resolve => child.once('exit', resolve));
   await rpc.request('shutdown');
   rpc.notify('exit');
@@ -130,20 +137,14 @@ async function stopAndRead({ rpc, home, process: child }: SpawnedServer): Promis
   const { entries, damaged } = await readLedger(join(home, 'state', 'understudy'));
   report(damaged === 0, `${damaged} damaged lines in the ledger`);
   report(
-    entries.length === model.asked.length,
-    `${entries.length} entries in the ledger, ${model.asked.length} requests at the server`,
+    entries.length === prompted().length,
+    `${entries.length} entries in the ledger, ${prompted().length} prompts at the server`,
   );
-  const inLedger = countOf(entries.map(signatureOfEntry));
-  const atServer = countOf(model.asked.map(signatureOfRequest));
-  const different = [...new Set([...inLedger.keys(), ...atServer.keys()])].filter(
-    one => inLedger.get(one) !== atServer.get(one),
-  );
-  for (const one of different.slice(0, 5))
-    print(`  ledger ${inLedger.get(one) ?? 0}, server ${atServer.get(one) ?? 0}: ${one.slice(0, 300)}`);
-  report(
-    different.length === 0,
-    `${different.length} of ${atServer.size} lists of files differ between ledger and server`,
-  );
+  const different = comparePairs([...entries].sort((one, other) => Date.parse(one.at) - Date.parse(other.at)));
+  for (const line of different.slice(0, 10)) print(`  ${line}`);
+  report(different.length === 0, `${different.length} entries differ from what came: host, files, ranges of lines`);
+  const related = entries.reduce((sum, { files: named }) => sum + named.length - 1, 0);
+  print(`${related} passages of other files in them`);
   const ends = countOf(entries.map(({ end }) => String(end)));
   print(`ends: ${[...ends].map(([end, count]) => `${count} ${end}`).join(', ')}`);
   const masked = countOf(
@@ -222,18 +223,60 @@ function stringsOf(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsOf) : [];
 }
 
-/** The files that an entry names, as a model sees them. */
-function signatureOfEntry({ model: name, host, files: named }: LedgerEntry): string {
-  return [name, host, ...named.map(({ path }) => relative(folder, path).replaceAll('\\', '/')).sort()].join(' ');
+/** What came to the server, without what a probe asks: whether it can complete and make vectors at all. */
+function prompted(): readonly RecordedRequest[] {
+  return model.asked.filter(({ asked: request }) => request?.texts === null && request.prompt !== 'a');
 }
 
-/** The files that stand in a prompt: its form puts each behind a separator of its own. */
-function signatureOfRequest({ asked: request }: RecordedRequest): string {
-  const labels = (request?.prompt ?? '')
-    .split('<|file_sep|>')
-    .slice(1)
-    .map(part => part.slice(0, part.indexOf('\n')));
-  return ['coder:1b', new URL(model.url).host, ...labels.sort()].join(' ');
+/** Entries and requests are both in the order of time; two that overlapped may have changed places. */
+function comparePairs(entries: readonly LedgerEntry[]): readonly string[] {
+  const left = [...prompted()];
+  return entries.flatMap(entry => {
+    const differences = left.slice(0, 4).map(request => difference(entry, request));
+    const fitting = differences.indexOf(null);
+    const [first] = differences;
+    left.splice(Math.max(0, fitting), 1);
+    return fitting >= 0 ? [] : [`${entry.at}: ${first ?? 'nothing came'}`];
+  });
+}
+
+/** What a prompt has of a file that the ledger does not name, or the other way round; null where they say the same. */
+function difference({ files: named, host }: LedgerEntry, { asked: request }: RecordedRequest): string | null {
+  if (host !== new URL(model.url).host) return `it names ${host}`;
+  const parts = (request?.prompt ?? '').split('<|file_sep|>');
+  const related = parts.length === 1 ? [] : parts.slice(1, -1);
+  const own = parts.length === 1 ? (parts[0] ?? '') : afterLabel(parts.at(-1) ?? '');
+  const [ownFile, ...relatedFiles] = named;
+  if (ownFile === undefined) return 'it names no file';
+  if (related.length !== relatedFiles.length)
+    return `it names ${relatedFiles.length} passages, and ${related.length} came`;
+  const hole = /^<\|fim_prefix\|>([^]*)<\|fim_suffix\|>([^]*)<\|fim_middle\|>([^]*)$/.exec(own);
+  if (hole === null) return 'the prompt has no hole';
+  const pairs = [
+    { file: ownFile, text: hole.slice(1).join('\n') },
+    ...relatedFiles.map((file, index) => ({ file, text: afterLabel(related[index] ?? '') })),
+  ];
+  for (const { file, text } of pairs) {
+    const lines = readFileSync(file.path, 'utf8').split(/\r\n|\r|\n/);
+    // A declaration may be shown without its body and on one line: its words are what counts.
+    const inRange = new Set(
+      wordsOf(lines.slice(file.range.start.line, file.range.end.line + 1).join('\n')).concat(answered),
+    );
+    const strange = text
+      .split('\n')
+      .find(line => !/REDACTED_/.test(line) && wordsOf(line).some(word => !inRange.has(word)));
+    if (strange !== undefined)
+      return `${relative(folder, file.path)}:${file.range.start.line + 1}-${file.range.end.line + 1} has not ${JSON.stringify(strange.slice(0, 120))}`;
+  }
+  return null;
+}
+
+function wordsOf(text: string): readonly string[] {
+  return text.match(/[\p{L}\p{N}_]+/gu) ?? [];
+}
+
+function afterLabel(part: string): string {
+  return part.slice(part.indexOf('\n') + 1);
 }
 
 function countOf(names: readonly string[]): Map<string, number> {

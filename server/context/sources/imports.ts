@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { nearestFolder } from '../../base/paths.js';
 import type { Declaration } from '../declarations/declarationsOf.js';
 import { namesLine, renderDeclaration } from '../declarations/renderDeclaration.js';
-import { clip, commentOf } from '../extracts.js';
+import { clip, commentOf, linesDrawnFrom } from '../extracts.js';
 import type { Found } from '../found.js';
 import { labelOf, type Place } from '../place.js';
 import type { ContextSource, Supplies } from '../source.js';
@@ -74,6 +74,7 @@ async function show(
       label: labelOf(path, folder),
       startLine: usable[0]?.startLine ?? 0,
       text: `${lines}\n`,
+      drawnFrom: linesDrawnFrom(declared),
       source: 'imports',
     },
     score: (isBeside && used === 0 ? 0.2 : 0.3) + 0.6 * (1 - Math.exp(-used / 3)),
