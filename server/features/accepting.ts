@@ -2,6 +2,7 @@ import { Failure } from '../base/failure.js';
 import { isRecord } from '../base/record.js';
 import type { Feature } from '../lsp/feature.js';
 import { readNumber, readRecord, readUri } from '../lsp/read.js';
+import { applyImports } from './applyImports.js';
 
 /**
  * What a client says of a suggestion by itself: the command after acceptance, and the extra notifications that plugins
@@ -12,8 +13,11 @@ export const accepting: Feature = {
   register(session, handlers) {
     handlers.command('understudy.accepted', args => {
       const id = args['id'];
-      if (typeof id === 'string') session.loadedCore()?.completer.accepted(id);
-      else if (id !== undefined) throw new Failure('bad-input', 'id must be a string.');
+      if (typeof id === 'string') {
+        session.loadedCore()?.completer.accepted(id);
+        // A client may wait for this answer before it reads on.
+        void applyImports(session, id);
+      } else if (id !== undefined) throw new Failure('bad-input', 'id must be a string.');
       return null;
     });
     handlers.notification({

@@ -1,10 +1,9 @@
 import type { CompletionItem, CompletionList } from 'vscode-languageserver';
-import type { Completion } from '../complete/completer.js';
 import type { Feature } from '../lsp/feature.js';
-import type { OpenDocument } from '../lsp/documents.js';
 import { readDocumentPosition } from '../lsp/read.js';
 import type { Session } from '../lsp/session.js';
-import { completeIn } from './completeIn.js';
+import { completeIn, type Completed } from './completeIn.js';
+import { importsNow } from './offeredImports.js';
 import { originText } from './originText.js';
 
 /**
@@ -26,7 +25,7 @@ export const completion: Feature = {
         // The method cannot tell a key from a keystroke.
         const context = { trigger: 'automatic', selected: null } as const;
         const completed = await completeIn(session, call, params, () => context);
-        return listOf(completed.map(({ item, document }) => menuItem(item, document, session)));
+        return listOf(completed.map(each => menuItem(each, session)));
       },
     });
   },
@@ -44,7 +43,8 @@ const longestLabel = 60;
 const asIs = 1;
 const textKind = 1;
 
-function menuItem(item: Completion, document: OpenDocument, session: Session): CompletionItem {
+function menuItem(completed: Completed, session: Session): CompletionItem {
+  const { item, document } = completed;
   const origin = originText(item.origin, session.folders());
   return {
     label: labelOf(item.text),
@@ -58,6 +58,18 @@ function menuItem(item: Completion, document: OpenDocument, session: Session): C
     filterText: item.text,
     insertTextMode: asIs,
     textEdit: { range: document.rangeAt(item.start, item.end), newText: item.text },
+    ...importsWith(completed, session),
+  };
+}
+
+/** Imports beside the text: the editor makes them in the same step, so that one undo takes both back. */
+function importsWith(completed: Completed, session: Session): Pick<CompletionItem, 'additionalTextEdits'> {
+  const { item, document } = completed;
+  // They must not touch what the item itself changes.
+  const edits = importsNow(session, completed).filter(({ start, end }) => end < item.start || start > item.end);
+  if (edits.length === 0) return {};
+  return {
+    additionalTextEdits: edits.map(({ start, end, text }) => ({ range: document.rangeAt(start, end), newText: text })),
   };
 }
 

@@ -12,6 +12,10 @@ export interface ClientAbilities {
   readonly configurationRegistration: boolean;
   /** The documentation of a completion item may be Markdown. */
   readonly completionMarkdown: boolean;
+  /** Changes a document when it is asked to. */
+  readonly applyEdit: boolean;
+  /** Knows changes that name the version that they are for. */
+  readonly documentChanges: boolean;
   /** Asks again for a completion when it is told that a model's has come: ours alone, `experimental.understudy`. */
   readonly completionReady: boolean;
 }
@@ -25,6 +29,8 @@ export function resolveClientAbilities(params: unknown): ClientAbilities {
     inlineCompletion: isRecord(at('capabilities', 'textDocument', 'inlineCompletion')),
     configuration: has('workspace', 'configuration'),
     workspaceFolders: has('workspace', 'workspaceFolders'),
+    applyEdit: has('workspace', 'applyEdit'),
+    documentChanges: has('workspace', 'workspaceEdit', 'documentChanges'),
     workDoneProgress: has('window', 'workDoneProgress'),
     watchedFiles: has('workspace', 'didChangeWatchedFiles', 'dynamicRegistration'),
     configurationRegistration: has('workspace', 'didChangeConfiguration', 'dynamicRegistration'),
