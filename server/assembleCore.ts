@@ -117,7 +117,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
   let builtWithin = options.recallBudget();
   let hasStartedModels = false;
 
-  models.onStatus(changed);
+  models.onStatus(tellListeners);
   for (const folder of options.folders) addFolder(folder);
 
   return {
@@ -362,6 +362,10 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     } catch (error) {
       log.error('recall could not follow what is left out.', error);
     }
+    tellListeners();
+  }
+
+  function tellListeners(): void {
     for (const listener of listeners) listener();
   }
 

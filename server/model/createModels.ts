@@ -56,7 +56,7 @@ export function createModels(options: ModelsOptions): Models {
     createBackend = config => createRealBackend(config, { proxyOf: proxiesOf(env), now }),
     discover = signal => discoverLocal(signal, { environment: env }),
     redactor = createRedactor(createSecretFinder()),
-    sleep = (ms, signal) => pause(ms, undefined, { signal, ref: false }),
+    sleep = (ms, signal) => pause(ms, undefined, { signal }),
   } = options;
   const listeners = new Set<() => void>();
   const ending = new AbortController();

@@ -27,7 +27,6 @@ export function retrying<Result>(
     maxTimeout: longestMs,
     maxRetryTime: deadlineMs,
     randomize: true,
-    unref: true,
     signal,
     shouldRetry: ({ error }) =>
       error instanceof ModelFailure && passing.has(error.trouble) && (error.retryAfterMs ?? 0) <= longestMs,

@@ -177,8 +177,8 @@ describe('models and ledger on the command line', () => {
 
   it('complete waits for a model, however slow', async () => {
     server.change({ answer: () => 'quantity;\n', firstDelayMs: 600 });
-    shell.write('src/a.ts', 'const total = price * \n');
-    const { exit, stdout, stderr } = await shell.run(['complete', 'src/a.ts:1:23'], found());
+    shell.write('src/a.ts', 'const price = 2;\nconst quantity = 3;\nconst total = price * \n');
+    const { exit, stdout, stderr } = await shell.run(['complete', 'src/a.ts:3:23'], found());
     assert.equal(exit, 0, stdout + stderr);
     assert.match(stdout, /quantity/);
     assert.match(stdout, /from ollama\/coder:1\.5b-base/);
