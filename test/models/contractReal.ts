@@ -1,7 +1,7 @@
 // Holds a backend to its contract against a real server, as far as a real one lets itself be asked:
 //
 //   node out/test/models/contractReal.js --kind llamacpp --url http://127.0.0.1:8080 [--model NAME] [--fim FORM]
-//        [--key-env NAME] [--batch TOKENS]
+//        [--key-env NAME] [--batch TOKENS] [--no-chat]       (a model that has nothing to say)
 //   node out/test/models/contractReal.js --scripted        measures aborts against scripted servers of all kinds
 //
 // Prints a line for each check and `N passed, N failed`; exits with 1 when any has failed.
@@ -29,6 +29,7 @@ const { values } = parseArgs({
     fim: { type: 'string' },
     'key-env': { type: 'string' },
     batch: { type: 'string', default: '64' },
+    'no-chat': { type: 'boolean', default: false },
     scripted: { type: 'boolean', default: false },
   },
 });
@@ -65,7 +66,7 @@ async function holdToContract(): Promise<void> {
     `${model.name}: fill-in ${model.fillIn === null ? 'no' : Object.values(model.fillIn).join(' ')}, chat ${model.chat}, embeddings ${model.embeddings}, context ${model.contextTokens}`;
   console.log(`${probe.server} at ${backend.host}\n${probe.models.map(model => `  ${facts(model)}`).join('\n')}`);
   const filling = probe.models.find(({ fillIn }) => fillIn !== null && fillIn.way !== 'chat');
-  const chatting = probe.models.find(({ chat }) => chat);
+  const chatting = probe.models.find(({ chat }) => chat && !values['no-chat']);
   const embedding = probe.models.find(({ embeddings }) => embeddings);
 
   await check('says which server and models it has', async () => {
@@ -163,7 +164,10 @@ async function holdFilling(backend: Backend, model: ModelFacts): Promise<void> {
     const msPerToken = (performance.now() - before) / (end.usage.promptTokens ?? 1);
     const batchMs = Number(values.batch) * msPerToken;
     const aborting = new AbortController();
-    const generation = fill(promptOf(Math.min(90, Math.floor(context / 60)), `b${salt}`), aborting.signal);
+    // About ten batches, or ten seconds: a function is 24 tokens or so.
+    const tokens = Math.max(10 * Number(values.batch), Math.min(10_000 / msPerToken, 1_000));
+    const functions = Math.floor(Math.min(tokens / 24, context / 60));
+    const generation = fill(promptOf(functions, `b${salt}`), aborting.signal);
     let hasText = false;
     const next = generation.next().then(
       () => (hasText = true),

@@ -27,6 +27,9 @@ export interface LlamaServer {
   log(): string;
 }
 
+/** For `setpriv` (util-linux): the kernel ends a server whose test was killed. It runs the program in its own place. */
+export const diesWithUs = ['--pdeathsig', 'TERM', '--'] as const;
+
 /** llama.cpp's server, fetched when it is not there yet. Rejects, and so fails the suite, where it cannot be had. */
 export async function findLlamaServer(): Promise<string> {
   const folder = testsFolder('UNDERSTUDY_LLAMA_SERVER', 'llama-server');
@@ -41,16 +44,17 @@ export async function startLlamaServer(options: LlamaServerOptions): Promise<Lla
   const program = await findLlamaServer();
   const port = options.port ?? (await freePort());
   const address = ['--host', '127.0.0.1', '--port', String(port)];
-  const child = spawn(program, ['-m', options.model, ...address, '-t', '1', ...(options.args ?? [])], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...options.env },
-  });
+  const child = spawn(
+    'setpriv',
+    [...diesWithUs, program, '-m', options.model, ...address, '-t', '1', ...(options.args ?? [])],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...options.env },
+    },
+  );
   let log = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (log += chunk.toString()));
   const ended = new Promise<void>(resolve => child.once('close', () => resolve()));
-  const endAtExit = (): void => void child.kill('SIGKILL');
-  process.once('exit', endAtExit);
-  void ended.then(() => process.removeListener('exit', endAtExit));
   const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
     child.kill(signal);
     await ended;

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { freePort } from './llamaServer.js';
+import { diesWithUs, freePort } from './llamaServer.js';
 import { testsFolder } from './testsFolder.js';
 
 export interface OllamaModel {
@@ -28,7 +28,7 @@ export async function startOllamaServer(port?: number): Promise<OllamaServer> {
   if (!existsSync(program)) throw new Error(`${program} is missing: test/models/getOllama.sh builds it.`);
   const models = await mkdtemp(join(tmpdir(), 'understudy-ollama-'));
   const listening = port ?? (await freePort());
-  const child = spawn(program, ['serve'], {
+  const child = spawn('setpriv', [...diesWithUs, program, 'serve'], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, OLLAMA_HOST: `127.0.0.1:${listening}`, OLLAMA_MODELS: models, OLLAMA_NOPRUNE: '1' },
   });
