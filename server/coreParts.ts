@@ -19,6 +19,7 @@ import { createCompleter } from './complete/createCompleter.js';
 import { isRefused } from './complete/steps/enabled.js';
 import { createGround } from './complete/ground.js';
 import { shapedCutter } from './complete/model/shapedCutter.js';
+import { findImports, namesToImport } from './complete/missingImports.js';
 import { createContext } from './context/createContext.js';
 import type { CoreOptions } from './core.js';
 import { lateModels } from './model/lateModels.js';
@@ -86,6 +87,15 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
     settings: uri => settings(uriToPath(uri)).inline,
     exclusion: path => surroundings.exclusion(path),
     now,
+    async findImports(snapshot, inserted, signal) {
+      const folder = snapshot.path === null ? null : nearestFolder(snapshot.path, surroundings.folders());
+      const index = folder === null ? null : surroundings.index(folder);
+      if (folder === null || index === null) return [];
+      const names = namesToImport(snapshot, inserted.text, inserted.offset);
+      if (names.length === 0) return [];
+      const found = await findImports(snapshot, inserted, names, { index, folder }, signal);
+      return found.map(({ edit }) => edit);
+    },
     ground: createGround({
       recall,
       index(path) {

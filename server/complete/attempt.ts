@@ -7,6 +7,7 @@ import type { Candidate } from './candidate.js';
 import type { CompletionRequest, ReasonCode } from './completer.js';
 import type { ModelParts } from './model/askModel.js';
 import type { Ground } from './ground.js';
+import type { FindImports } from './importBook.js';
 import type { LineState } from './lexLine.js';
 import type { OpenText } from './openTexts.js';
 import type { Place } from './place.js';
@@ -27,6 +28,8 @@ export interface Parts {
   readonly checkDeadlineMs: number;
   /** Absent: there are no models at all. */
   readonly model?: ModelParts;
+  /** Absent: nobody looks for imports. */
+  readonly findImports?: FindImports;
   /** Absent: what a model writes is taken as it is. */
   readonly ground?: Ground;
 }

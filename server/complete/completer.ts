@@ -33,6 +33,8 @@ export interface CompletionRequest {
   readonly trigger: 'invoked' | 'automatic';
   /** The item selected in the editor's own popup: a suggestion must begin with `text` and replace the same range. */
   readonly selected: { readonly start: number; readonly end: number; readonly text: string } | null;
+  /** The client puts imports in by itself, so that they are needed with the answer. */
+  readonly withImports?: boolean;
 }
 
 export interface Completion {
@@ -45,7 +47,7 @@ export interface Completion {
   readonly confidence: number;
   readonly source: 'recall' | 'model';
   readonly origin: CompletionOrigin;
-  /** What the text needs and the document does not import: changes elsewhere in the document, for when it is accepted. */
+  /** What the text needs and the document does not import, where the request wants it: changes elsewhere in the document. */
   readonly imports: readonly TextEdit[];
 }
 
@@ -71,6 +73,8 @@ export interface Completer {
   accepted(id: string): void;
   /** `length` units of the text, counted from its start, are in the document now. */
   partlyAccepted(id: string, length: number): void;
+  /** What an accepted text needs and the document, as it is now, does not import: edits of that document. */
+  importsOf(id: string, now: DocSnapshot): Promise<readonly TextEdit[]>;
   /** The client has drawn it now, not when it was answered. */
   shown(id: string): void;
   /** What became of suggestions since the start, by language id. Counts only, never code. */

@@ -1,17 +1,19 @@
 import type { Log } from '../base/log.js';
+import type { DocSnapshot } from '../base/snapshot.js';
 import { followOffer, type Offer } from '../learn/offer.js';
 import { createOutcomes, type Outcome } from '../learn/outcomes.js';
 import { answerOnce, nothing } from './answerOnce.js';
 import type { Attempt, Parts } from './attempt.js';
 import type { Candidate } from './candidate.js';
 import type { Completer, CompletionAnswer, CompletionRequest } from './completer.js';
+import { createImportBook } from './importBook.js';
 import { lexLine } from './lexLine.js';
 import { askModel } from './model/askModel.js';
 import { createFillIns, type FillIns } from './model/fillIns.js';
 import { createGenerationCache } from './model/generationCache.js';
 import { newOffer, offerAlong } from './offerOf.js';
 import { createOpenText, type OpenText } from './openTexts.js';
-import { placeOf } from './place.js';
+import { placeOf, type Place } from './place.js';
 import { runSteps } from './runSteps.js';
 import { isOn } from './steps/enabled.js';
 import { isAlong } from './steps/typingForward.js';
@@ -28,6 +30,8 @@ export interface CompleterOptions extends Omit<Parts, 'switches' | 'checkDeadlin
 const usualCheckDeadlineMs = 40;
 /** Who has not typed on for so long may be reading a suggestion: what comes after it is asked for meanwhile. */
 const aheadAfterMs = 150;
+/** What is not found by then is left out: the answer is waited for. */
+const importDeadlineMs = 15;
 
 export function createCompleter(options: CompleterOptions): Completer {
   const { settings, now, log, onOutcome } = options;
@@ -39,6 +43,7 @@ export function createCompleter(options: CompleterOptions): Completer {
   );
   const parts: Parts = { checkDeadlineMs: usualCheckDeadlineMs, ...options, switches };
   const generations = createGenerationCache(now);
+  const imports = createImportBook(parts.findImports ?? (() => Promise.resolve([])), log);
   const readyListeners = new Set<(uri: string) => void>();
   let made = 0;
 
@@ -68,6 +73,7 @@ export function createCompleter(options: CompleterOptions): Completer {
     partlyAccepted(id, length) {
       update(id, offer => ({ ...offer, inserted: Math.min(offer.length, Math.max(offer.inserted, length)) }));
     },
+    importsOf: (id, snapshot) => imports.renewed(id, snapshot),
     shown: id => update(id, offer => ({ ...offer, shownAtMs: now() })),
     outcomes: () => outcomes.counts(),
     onReady(listener) {
@@ -82,6 +88,7 @@ export function createCompleter(options: CompleterOptions): Completer {
     if (open === undefined) return;
     open.supersede?.();
     open.fillIns?.close();
+    imports.forget(uri);
     finish(open, 'diverged');
     texts.delete(uri);
   }
@@ -125,7 +132,8 @@ export function createCompleter(options: CompleterOptions): Completer {
     if (run.attempt === null) return run.answer;
     // The text has moved on while the tree was asked: the client will ask again, and would draw this in a wrong place.
     if (isOutdated(request, open)) return nothing('superseded', run.timings);
-    return emit(run.attempt, run.candidate, run.timings);
+    const answered = emit(run.attempt, run.candidate, run.timings);
+    return request.withImports === true ? withImports(answered, request, run.candidate) : answered;
   }
 
   function attemptOf(request: CompletionRequest, open: OpenText): Attempt {
@@ -161,41 +169,62 @@ export function createCompleter(options: CompleterOptions): Completer {
     } else {
       // What stood here fitted, or it would have been left; all that was new of it stands right of the cursor by now.
       finish(open, 'typed');
-      open.standing = { offer: newOffer(`u${(++made).toString(36)}`, attempt, candidate, now()), candidate };
+      open.standing = {
+        offer: newOffer(`u${(++made).toString(36)}`, attempt, candidate, now()),
+        candidate,
+        snapshot: attempt.snapshot,
+      };
     }
-    askAhead(attempt, candidate, open.standing.offer.id);
-    const { start, end, text, confidence, origin, imports } = candidate;
     const id = open.standing.offer.id;
+    afterReading(attempt, candidate, id);
+    const { start, end, text, confidence, origin } = candidate;
     const source = origin.kind === 'model' ? 'model' : 'recall';
     return {
-      items: [{ id, start, end, text, confidence, source, origin, imports }],
+      items: [{ id, start, end, text, confidence, source, origin, imports: [] }],
       reason: null,
       steps: timings,
     };
   }
 
-  /** What comes after a suggestion, as if it were accepted: then the next one is there at once. */
-  function askAhead({ open, snapshot, place, settings }: Attempt, candidate: Candidate, id: string): void {
-    const { fillIns } = open;
-    if (fillIns === null || !settings.models || candidate.isPartial === true) return;
-    const { start, end, text } = candidate;
+  async function withImports(
+    answer: CompletionAnswer,
+    { snapshot }: CompletionRequest,
+    candidate: Candidate,
+  ): Promise<CompletionAnswer> {
+    const items = answer.items.map(async item => {
+      imports.look(item.id, snapshot, candidate);
+      return { ...item, imports: await imports.soon(item.id, importDeadlineMs) };
+    });
+    return { ...answer, items: await Promise.all(items) };
+  }
+
+  /** Somebody who does not type on may accept: what is needed then is got meanwhile. */
+  function afterReading({ open, snapshot, place, settings }: Attempt, candidate: Candidate, id: string): void {
     setTimeout(() => {
       if (open.snapshot !== snapshot || open.standing?.offer.id !== id) return;
-      fillIns.ahead({
-        // No version that the tree thread knows: its tree is of another text.
-        snapshot: { ...snapshot, version: -1, text: snapshot.text.slice(0, start) + text + snapshot.text.slice(end) },
-        offset: start + text.length,
-        languageId: place.language.id,
-        isInvoked: false,
-        waitMs: 0,
-      });
+      imports.look(id, snapshot, candidate);
+      if (settings.models && candidate.isPartial !== true) askAhead(open, snapshot, place, candidate);
     }, aheadAfterMs).unref();
+  }
+
+  /** What comes after a suggestion, as if it were accepted: then the next one is there at once. */
+  function askAhead({ fillIns }: OpenText, snapshot: DocSnapshot, place: Place, { start, end, text }: Candidate): void {
+    fillIns?.ahead({
+      // No version that the tree thread knows: its tree is of another text.
+      snapshot: { ...snapshot, version: -1, text: snapshot.text.slice(0, start) + text + snapshot.text.slice(end) },
+      offset: start + text.length,
+      languageId: place.language.id,
+      isInvoked: false,
+      waitMs: 0,
+    });
   }
 
   function finish(open: OpenText, how: 'accepted' | 'typed' | 'diverged'): void {
     const { standing } = open;
     if (standing === null) return;
     open.standing = null;
+    // Somebody quicker than the look for imports.
+    if (how === 'accepted') imports.look(standing.offer.id, standing.snapshot, standing.candidate);
     const outcome = outcomes.finish(standing.offer, how, now());
     if (outcome.kind === 'rejected') open.rejections.add(standing.offer, now());
     log.debug(`suggestion ${outcome.id}: ${outcome.kind} after ${Math.round(outcome.shownMs)} ms`);

@@ -8,6 +8,8 @@ import { createRejections, type Rejections } from './rejections.js';
 export interface Standing {
   readonly offer: Offer;
   readonly candidate: Candidate;
+  /** What the candidate was made for. */
+  readonly snapshot: DocSnapshot;
 }
 
 /** What is remembered of one open document. Gone when it closes. */
