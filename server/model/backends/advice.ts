@@ -28,8 +28,13 @@ export function adviceFor({ name, fillIn, isInstruct, isThinking, licence }: Tol
   return advice;
 }
 
-/** What a model's own metadata or, for want of them, its name say; it only changes the advice. */
-export function isInstructModel(finetune: string | null, name: string): boolean {
-  if (finetune !== null && finetune !== '') return /instruct|chat|\bit\b/i.test(finetune);
+/**
+ * Whether a model was trained to answer, by its own metadata, by a template that knows roles, or else by its name. It only
+ * changes the advice. `template`: null where it is no sign, as base models carry that of their family.
+ */
+export function isInstructModel(finetune: string | null, template: string | null, name: string): boolean {
+  if (finetune !== null && /instruct|chat|\bit\b/i.test(finetune)) return true;
+  if (finetune !== null && /base/i.test(finetune)) return false;
+  if (template !== null && /\.Messages|\.Role|\.System/.test(template)) return true;
   return /instruct|[-_:.]chat\b|[-_:.]it\b/i.test(name);
 }

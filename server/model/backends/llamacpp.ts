@@ -143,7 +143,7 @@ export function createLlamacppBackend(
     const probed: FillInWay = family === null ? { way: 'continue' } : { way: 'template', family: family.name };
     const fillIn = completes ? (wayOfSetting(config.fim) ?? probed) : null;
     const isThinking = /<think>|enable_thinking/.test(template);
-    const isInstruct = isInstructModel(null, spoken);
+    const isInstruct = isInstructModel(null, null, spoken);
     return {
       name,
       fillIn,

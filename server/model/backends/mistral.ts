@@ -101,7 +101,7 @@ export function createMistralBackend(config: BackendConfig, { transport }: { rea
     const chats = capabilities === null || capabilities['completion_chat'] === true;
     const context = entry['max_context_length'];
     const fillIn = wayOfSetting(config.fim) ?? (fills ? { way: 'suffix' } : chats ? { way: 'chat' } : null);
-    const isInstruct = isInstructModel(null, name);
+    const isInstruct = isInstructModel(null, null, name);
     return {
       name,
       fillIn,

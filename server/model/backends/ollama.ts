@@ -183,7 +183,7 @@ export function createOllamaBackend(config: BackendConfig, { transport }: { read
 
   function factsOf(name: string, model: Shown, runningContext: number | null): ModelFacts {
     const can = (capability: string) => model.capabilities.includes(capability);
-    const isInstruct = isInstructModel(model.finetune, name);
+    const isInstruct = isInstructModel(model.finetune, model.template, name);
     const family = familyByPieces(piece => model.pieces.has(piece), name);
     const isElsewhere = model.remoteHost !== null;
     // Not asked for by name, it would take code off this machine.
@@ -248,6 +248,7 @@ interface Shown {
   readonly capabilities: readonly string[];
   readonly pieces: ReadonlySet<string>;
   readonly finetune: string | null;
+  readonly template: string | null;
   readonly contextTokens: number | null;
   /** Of its Modelfile. */
   readonly setContextTokens: number | null;
@@ -272,6 +273,7 @@ function readShown(answer: Readonly<Record<string, unknown>>): Shown {
     // Of a vocabulary of 150,000, a handful is kept.
     pieces: new Set(Array.isArray(tokens) ? tokens.filter(token => tellingPieces.includes(token as string)) : []),
     finetune: text(details['general.finetune']),
+    template: text(answer['template']),
     contextTokens: number(details[`${architecture}.context_length`]),
     setContextTokens: set === undefined ? null : Number(set),
     parameters: number(details['general.parameter_count']),

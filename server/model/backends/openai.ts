@@ -158,7 +158,7 @@ export function createOpenaiBackend(config: BackendConfig, { transport }: { read
     const probed: FillInWay =
       family !== null ? { way: 'template', family } : provider.fillsIn(base) ? { way: 'suffix' } : { way: 'chat' };
     const fillIn = isForVectors ? null : (wayOfSetting(config.fim) ?? probed);
-    const isInstruct = isInstructModel(null, name);
+    const isInstruct = isInstructModel(null, null, name);
     const advice = [
       ...adviceFor({ name, fillIn, isInstruct, isThinking: false, licence: null }),
       ...(fillIn?.way === 'chat' ? provider.advice(base) : []),

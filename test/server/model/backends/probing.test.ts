@@ -46,6 +46,12 @@ const cases: readonly (readonly [BackendKind, string, ModelScript, Expected, str
     one({ name: 'x-instruct', finetune: 'Base' }),
     { instruct: false },
   ],
+  [
+    'ollama',
+    'a template with roles',
+    one({ template: '{{ range .Messages }}{{ .Role }}{{ end }}' }),
+    { instruct: true },
+  ],
   ['ollama', 'a short context', one({ contextTokens: 2048 }), { contextTokens: 2048 }],
   ['ollama', 'what the settings say', {}, { fillIn: { way: 'continue' } }, 'continue'],
   ['llamacpp', 'a model by its tokenizer', {}, { fillIn: qwen, chat: true, embeddings: false, contextTokens: 8192 }],
