@@ -7,6 +7,8 @@ export interface PullProgress {
   readonly share: number | null;
 }
 
+const patientMs = 10 * 60_000;
+
 /** Has an Ollama of this machine fetch a model. Rejects with ModelFailure. */
 export async function pullIntoOllama(
   url: string,
@@ -15,7 +17,9 @@ export async function pullIntoOllama(
   signal: AbortSignal,
 ): Promise<void> {
   const { Ollama } = await import('ollama');
-  const transport = createTransport({ origin: url, headers: {}, key: () => Promise.resolve(null) });
+  // It is silent while it checks gigabytes.
+  const timeouts = { headersMs: patientMs, idleMs: patientMs };
+  const transport = createTransport({ origin: url, headers: {}, key: () => Promise.resolve(null), timeouts });
   try {
     const fetchWithSignal: typeof fetch = (input, init) => transport.fetch(input, { ...init, signal });
     const client = new Ollama({ host: transport.origin, fetch: fetchWithSignal });
