@@ -1,6 +1,7 @@
 import type { Origin } from '../../index/recall/recall.js';
 import type { DocSnapshot, TextEdit } from '../base/snapshot.js';
 import type { OutcomeCounts } from '../learn/outcomes.js';
+import type { CurrentText, RenewedImports } from './importBook.js';
 import type { Switches } from './switches.js';
 
 /** Why there is no suggestion. These names are the contract's: add freely, rename never. */
@@ -73,8 +74,8 @@ export interface Completer {
   accepted(id: string): void;
   /** `length` units of the text, counted from its start, are in the document now. */
   partlyAccepted(id: string, length: number): void;
-  /** What an accepted text needs and the document, as it is now, does not import: edits of that document. */
-  importsOf(id: string, now: DocSnapshot): Promise<readonly TextEdit[]>;
+  /** What an accepted text needs and its document does not import: edits of the document as it is then. */
+  importsOf(id: string, current: CurrentText): Promise<RenewedImports | null>;
   /** The client has drawn it now, not when it was answered. */
   shown(id: string): void;
   /** What became of suggestions since the start, by language id. Counts only, never code. */

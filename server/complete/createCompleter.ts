@@ -73,7 +73,7 @@ export function createCompleter(options: CompleterOptions): Completer {
     partlyAccepted(id, length) {
       update(id, offer => ({ ...offer, inserted: Math.min(offer.length, Math.max(offer.inserted, length)) }));
     },
-    importsOf: (id, snapshot) => imports.renewed(id, snapshot),
+    importsOf: (id, current) => imports.renewed(id, current),
     shown: id => update(id, offer => ({ ...offer, shownAtMs: now() })),
     outcomes: () => outcomes.counts(),
     onReady(listener) {

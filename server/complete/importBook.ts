@@ -9,9 +9,16 @@ export interface ImportBook {
   look(id: string, snapshot: DocSnapshot, candidate: Candidate): void;
   /** What is known of it within so many milliseconds, as edits of the snapshot it was made for. */
   soon(id: string, limitMs: number): Promise<readonly TextEdit[]>;
-  /** What is still missing in a later version of the document, as one edit of that. */
-  renewed(id: string, now: DocSnapshot): Promise<readonly TextEdit[]>;
+  /** What is still missing in the document, as one edit of it as it is once that is known; null when nothing is. */
+  renewed(id: string, current: CurrentText): Promise<RenewedImports | null>;
   forget(uri: string): void;
+}
+
+export type CurrentText = (uri: string) => DocSnapshot | null;
+
+export interface RenewedImports {
+  readonly snapshot: DocSnapshot;
+  readonly edits: readonly TextEdit[];
 }
 
 /** Imports that `text` at `offset` needs, as edits of the snapshot. */
@@ -73,10 +80,14 @@ export function createImportBook(find: FindImports, log: Log): ImportBook {
       const shift = (offset: number): number => (offset >= page.cursor ? offset + page.word : offset);
       return edits.map(edit => ({ ...edit, start: shift(edit.start), end: shift(edit.end) }));
     },
-    async renewed(id, now) {
+    async renewed(id, current) {
       const page = pages.get(id);
+      if (page === undefined) return null;
       pages.delete(id);
-      return page === undefined ? [] : renewImports(page.snapshot, await page.edits, now);
+      const wanted = await page.edits;
+      const snapshot = current(page.snapshot.uri);
+      const edits = snapshot === null ? [] : renewImports(page.snapshot, wanted, snapshot);
+      return snapshot === null || edits.length === 0 ? null : { snapshot, edits };
     },
     forget(uri) {
       for (const [id, page] of pages) if (page.snapshot.uri === uri) pages.delete(id);

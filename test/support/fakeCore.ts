@@ -61,7 +61,7 @@ export function createFakeCore(script: FakeCoreScript = {}): FakeCore {
       partlyAccepted: (id, length) => void accepted.push(`${id} up to ${length}`),
       shown: id => void heard.push(`shown ${id}`),
       outcomes: () => ({}),
-      importsOf: () => Promise.resolve([]),
+      importsOf: () => Promise.resolve(null),
       onReady: () => () => {},
       switches: createSwitches(
         () => true,
