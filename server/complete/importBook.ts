@@ -2,6 +2,7 @@ import type { Log } from '../base/log.js';
 import type { DocSnapshot, TextEdit } from '../base/snapshot.js';
 import type { Candidate } from './candidate.js';
 import { renewImports } from './missingImports.js';
+import { withDeadline } from './withDeadline.js';
 
 /** What suggestions need imported, from when they are shown until they are accepted or forgotten. */
 export interface ImportBook {
@@ -71,12 +72,7 @@ export function createImportBook(find: FindImports, log: Log): ImportBook {
     async soon(id, limitMs) {
       const page = pages.get(id);
       if (page === undefined) return [];
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<readonly TextEdit[]>(resolve => {
-        timer = setTimeout(resolve, limitMs, []);
-      });
-      const edits = await Promise.race([page.edits, late]);
-      clearTimeout(timer);
+      const edits = await withDeadline(page.edits, [], limitMs);
       const shift = (offset: number): number => (offset >= page.cursor ? offset + page.word : offset);
       return edits.map(edit => ({ ...edit, start: shift(edit.start), end: shift(edit.end) }));
     },

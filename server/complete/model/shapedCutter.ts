@@ -2,6 +2,7 @@ import { languageOf, otherText } from '../../../grammars/registry.js';
 import { shapeByText } from '../../../grammars/shapeByText.js';
 import type { Shape, Trees } from '../../../grammars/trees.js';
 import { createShapeCutter } from '../shapeCutter.js';
+import { withDeadline } from '../withDeadline.js';
 import type { Cutter } from './flight.js';
 import type { FillInWant } from './fillIns.js';
 
@@ -20,7 +21,9 @@ export async function shapedCutter(
   const { snapshot, offset } = want;
   const { uri, version, text, path, languageId } = snapshot;
   const language = languageOf(path, languageId, text.slice(0, 200)) ?? otherText;
-  const shape = (await withDeadline(trees.shape(uri, version, offset, signal))) ?? shapeByText(text, offset, language);
+  const shape =
+    (await withDeadline(trees.shape(uri, version, offset, signal), null, deadlineMs)) ??
+    shapeByText(text, offset, language);
   // Who asks by a key wants something, also in the middle of finished code.
   if (shape.extent === 'none' && !want.isInvoked) return null;
   const asked: Shape = shape.extent === 'none' ? { ...shape, extent: 'line' } : shape;
@@ -30,16 +33,4 @@ export async function shapedCutter(
     suffix: text.slice(offset, offset + nearUnits),
     maxLines,
   });
-}
-
-async function withDeadline(answer: Promise<Shape | null>): Promise<Shape | null> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<null>(resolve => {
-    timer = setTimeout(resolve, deadlineMs, null);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -3,6 +3,7 @@ import type { Attempt, Ended, Step } from '../attempt.js';
 import { cutTo, type Candidate } from '../candidate.js';
 import { checkByLines } from './checkByLines.js';
 import { closesOnlyWhatIsOpen } from './closesOnly.js';
+import { withDeadline } from '../withDeadline.js';
 import { isProse } from './placeStep.js';
 
 /**
@@ -68,16 +69,4 @@ function passed(text: string): CheckResult {
 
 function unknown(text: string): CheckResult {
   return { keep: text.length, verdict: 'unknown' };
-}
-
-async function withDeadline<T>(promise: Promise<T>, late: T, deadlineMs: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<T>(resolve => {
-    timer = setTimeout(resolve, deadlineMs, late);
-  });
-  try {
-    return await Promise.race([promise, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
