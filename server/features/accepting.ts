@@ -14,9 +14,10 @@ export const accepting: Feature = {
     handlers.command('understudy.accepted', args => {
       const id = args['id'];
       if (typeof id === 'string') {
-        session.loadedCore()?.completer.accepted(id);
+        const completer = session.loadedCore()?.completer;
+        completer?.accepted(id);
         // A client may wait for this answer before it reads on.
-        void applyImports(session, id);
+        if (completer !== undefined) void applyImports(session, completer, id);
       } else if (id !== undefined) throw new Failure('bad-input', 'id must be a string.');
       return null;
     });

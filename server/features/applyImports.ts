@@ -1,16 +1,20 @@
 import { isRecord } from '../base/record.js';
+import type { Completer } from '../complete/completer.js';
 import type { Session } from '../lsp/session.js';
-import { importsToApply } from './offeredImports.js';
 
 /** Asks the client to put in what an accepted suggestion needs, unless it stands there by now. Never throws. */
-export async function applyImports(session: Session, id: string): Promise<void> {
+export async function applyImports(session: Session, completer: Completer, id: string): Promise<void> {
   if (!session.client.applyEdit) return;
   try {
-    const missing = importsToApply(session, id);
-    if (missing === null) return;
-    const { document, edits } = missing;
-    const { uri, version } = document.snapshot;
-    const textEdits = edits.map(({ start, end, text }) => ({ range: document.rangeAt(start, end), newText: text }));
+    const renewed = await completer.importsOf(id, uri => session.documents.get(uri)?.snapshot ?? null);
+    if (renewed === null) return;
+    const { uri, version } = renewed.snapshot;
+    const document = session.documents.get(uri);
+    if (document?.snapshot !== renewed.snapshot) return;
+    const textEdits = renewed.edits.map(({ start, end, text }) => ({
+      range: document.rangeAt(start, end),
+      newText: text,
+    }));
     // With the version a client refuses what was made for a text that has moved on.
     const edit = session.client.documentChanges
       ? { documentChanges: [{ textDocument: { uri, version }, edits: textEdits }] }

@@ -15,7 +15,7 @@ export async function completeIn(
   session: Session,
   call: Call,
   { uri, position }: DocumentPosition,
-  contextOf: (document: OpenDocument) => Pick<CompletionRequest, 'trigger' | 'selected'>,
+  contextOf: (document: OpenDocument) => Pick<CompletionRequest, 'trigger' | 'selected' | 'withImports'>,
 ): Promise<readonly Completed[]> {
   const document = session.documents.get(uri);
   if (document === null) {

@@ -1,9 +1,9 @@
 import type { CompletionItem, CompletionList } from 'vscode-languageserver';
+import { renewImports } from '../complete/missingImports.js';
 import type { Feature } from '../lsp/feature.js';
 import { readDocumentPosition } from '../lsp/read.js';
 import type { Session } from '../lsp/session.js';
 import { completeIn, type Completed } from './completeIn.js';
-import { importsNow } from './offeredImports.js';
 import { originText } from './originText.js';
 
 /**
@@ -23,7 +23,7 @@ export const completion: Feature = {
       supersedeKey: params => params.uri,
       async handle(params, call) {
         // The method cannot tell a key from a keystroke.
-        const context = { trigger: 'automatic', selected: null } as const;
+        const context = { trigger: 'automatic', selected: null, withImports: true } as const;
         const completed = await completeIn(session, call, params, () => context);
         return listOf(completed.map(each => menuItem(each, session)));
       },
@@ -58,15 +58,14 @@ function menuItem(completed: Completed, session: Session): CompletionItem {
     filterText: item.text,
     insertTextMode: asIs,
     textEdit: { range: document.rangeAt(item.start, item.end), newText: item.text },
-    ...importsWith(completed, session),
+    ...importsWith(completed),
   };
 }
 
 /** Imports beside the text: the editor makes them in the same step, so that one undo takes both back. */
-function importsWith(completed: Completed, session: Session): Pick<CompletionItem, 'additionalTextEdits'> {
-  const { item, document } = completed;
-  // They must not touch what the item itself changes.
-  const edits = importsNow(session, completed).filter(({ start, end }) => end < item.start || start > item.end);
+function importsWith({ item, document }: Completed): Pick<CompletionItem, 'additionalTextEdits'> {
+  // Made for the text when it was shown first: seen anew in the one there is. They must not touch what the item changes.
+  const edits = renewImports(document.snapshot, item.imports, document.snapshot).filter(({ end }) => end < item.start);
   if (edits.length === 0) return {};
   return {
     additionalTextEdits: edits.map(({ start, end, text }) => ({ range: document.rangeAt(start, end), newText: text })),

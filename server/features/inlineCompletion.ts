@@ -1,13 +1,11 @@
 import type { InlineCompletionItem, InlineCompletionList } from 'vscode-languageserver';
 import type { Range } from '../base/position.js';
 import { isRecord } from '../base/record.js';
-import type { CompletionRequest } from '../complete/completer.js';
+import type { Completion, CompletionRequest } from '../complete/completer.js';
 import type { Feature } from '../lsp/feature.js';
 import type { OpenDocument } from '../lsp/documents.js';
 import { readDocumentPosition, readRange, readRecord, type DocumentPosition } from '../lsp/read.js';
-import type { Session } from '../lsp/session.js';
-import { completeIn, type Completed } from './completeIn.js';
-import { importsNow } from './offeredImports.js';
+import { completeIn } from './completeIn.js';
 
 /** textDocument/inlineCompletion of LSP 3.18: ghost text. */
 export const inlineCompletion: Feature = {
@@ -23,7 +21,7 @@ export const inlineCompletion: Feature = {
       supersedeKey: params => params.uri,
       async handle(params, call) {
         const answered = await completeIn(session, call, params, requestOf(params));
-        return { items: answered.map(completed => inlineItem(completed, session)) };
+        return { items: answered.map(({ item, document }) => inlineItem(item, document)) };
       },
     });
   },
@@ -69,10 +67,7 @@ type RequestContext = Pick<CompletionRequest, 'trigger' | 'selected'>;
  * Always a range, on one line, from where the text begins; always a plain string that begins with what stands in the
  * range: Neovim expands a snippet at the cursor and ignores its range, and a null range throws there.
  */
-function inlineItem(completed: Completed, session: Session): InlineCompletionItem {
-  const { item, document } = completed;
-  // They are sent when it is accepted: an inline item has no place for them.
-  importsNow(session, completed);
+function inlineItem(item: Completion, document: OpenDocument): InlineCompletionItem {
   return {
     insertText: item.text,
     filterText: item.text,

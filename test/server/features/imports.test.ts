@@ -7,6 +7,8 @@ import { executeCommand } from '../../../server/features/executeCommand.js';
 import { inlineCompletion } from '../../../server/features/inlineCompletion.js';
 import type { TextEdit } from '../../../server/base/snapshot.js';
 import { openEditor, type TestEditor } from '../../support/editor.js';
+import type { Completer } from '../../../server/complete/completer.js';
+import type { Core } from '../../../server/core.js';
 import { completionAt, createFakeCore } from '../../support/fakeCore.js';
 import { waitFor } from '../../support/waitFor.js';
 
@@ -15,12 +17,26 @@ const uri = 'file:///project/src/main.ts';
 const head = "import { a } from './a.js';\n";
 const importLine = "import { send } from './send.js';\n";
 
-/** A core whose suggestion needs an import below the first line. */
-function core(imports: readonly TextEdit[] = [{ start: head.length, end: head.length, text: importLine }]) {
-  return createFakeCore({
-    complete: request =>
-      Promise.resolve({ items: [{ ...completionAt(request, 'send();'), imports }], reason: null, steps: [] }),
+/** A core whose suggestion needs an import, in the popup below the first line, and when accepted where it is said then. */
+function core(imports: readonly TextEdit[] = [{ start: head.length, end: head.length, text: importLine }]): Core {
+  const fake = createFakeCore({
+    complete: request => {
+      const item = completionAt(request, 'send();');
+      return Promise.resolve({
+        items: [{ ...item, imports: request.withImports === true ? imports : [] }],
+        reason: null,
+        steps: [],
+      });
+    },
   });
+  const importsOf: Completer['importsOf'] = (id, current) => {
+    const snapshot = id === 'one' ? current(uri) : null;
+    const start = snapshot?.text.indexOf(head) ?? -1;
+    if (snapshot === null || start < 0 || snapshot.text.includes(importLine)) return Promise.resolve(null);
+    const at = start + head.length;
+    return Promise.resolve({ snapshot, edits: [{ start: at, end: at, text: importLine }] });
+  };
+  return { ...fake, completer: { ...fake.completer, importsOf } };
 }
 
 const inline = { textDocument: { inlineCompletion: {} } };
@@ -104,7 +120,7 @@ describe('imports of an accepted suggestion', () => {
     });
   });
 
-  it('are not asked for when they stand there by now, nor twice, nor without the ability', async () => {
+  it('are not asked for when they stand there by now, nor without the ability', async () => {
     await withEditor(changing, async editor => {
       editor.open(uri, `${head}\n/*cursor*/`);
       const [item] = await editor.complete();
@@ -112,7 +128,7 @@ describe('imports of an accepted suggestion', () => {
       editor.moveTo(head.length);
       editor.type(importLine);
       await editor.rpc.request('workspace/executeCommand', item.command);
-      await acceptOne(editor);
+      await editor.complete();
       assert.deepEqual(asked(editor), []);
     });
     await withEditor({ capabilities: inline }, async editor => {
