@@ -15,6 +15,12 @@ const registryAuth = /["']?\b_?auth["']?\s{0,4}[:=]\s{0,4}["']?([A-Za-z0-9+/]{8,
 const identifiedBy = /\b(?:IDENTIFIED\s+BY|PASSWORD)\s+(?:PASSWORD\s+)?'([^'\n]{4,200})'/gi;
 const onTheSpot = /(?<=\botpauth:\/\/[^\s"']{0,200}[?&]secret=)[A-Z2-7]{12,80}/gi;
 
+const given =
+  /(?:\becho\s+["']?([^\s"'|$]{4,200})["']?\s*\|\s*(?:docker|podman|helm|sudo|crane)\b[^\n]{0,120}(?:-stdin|-S)\b|\s-pass(?:in|out)?\s+pass:([^\s"'`$]{4,200})|\bthin:[\w$]{1,60}\/([^\s"'@/$]{4,100})@)/g;
+/** User and password as arguments: `auth=("me", "…")`, `HTTPBasicAuth("me", "…")`. */
+const pair =
+  /(?:\bauth\s{0,4}[=:]\s{0,4}[([]|BasicAuth\w{0,20}\(|\b(?:basic_?auth|login|authenticate|set_?credentials|\w{0,30}Credentials?|PasswordAuthentication|getConnection|createConnection|mysqli(?:_connect)?|PDO)\((?:\s{0,20}(?:["'][^"'\n]{1,200}["']|[\w.]{1,60})\s{0,4},)?)\s{0,20}["'][^"'\n]{1,100}["']\s{0,4},\s{0,20}["']([^"'\s]{4,200})["']/gi;
+
 /** Secrets in commands, headers and statements, which stand behind no name of theirs. */
 export function findInCommands(text: string): FoundSecret[] {
   const found: FoundSecret[] = [];
@@ -47,6 +53,17 @@ export function findInCommands(text: string): FoundSecret[] {
   for (const match of text.matchAll(identifiedBy)) {
     const value = match[1] ?? '';
     if (!isPlaceholder(value) && !/\s/.test(value)) add(match, value, 'password');
+  }
+  for (const match of text.matchAll(given)) {
+    const value = match[1] ?? match[2] ?? match[3] ?? '';
+    const start = match.index + match[0].lastIndexOf(value);
+    if (!isPlaceholder(value)) found.push({ start, end: start + value.length, kind: 'password' });
+  }
+  for (const match of text.matchAll(pair)) {
+    const value = match[1] ?? '';
+    const start = match.index + match[0].length - 1 - value.length;
+    const isMixed = /[A-Za-z]/.test(value) && /\d|[@#$%^&*!]/.test(value) && !/[/:.]/.test(value);
+    if (isMixed && !isPlaceholder(value)) found.push({ start, end: start + value.length, kind: 'password' });
   }
   if (text.includes('otpauth:')) for (const match of text.matchAll(onTheSpot)) add(match, match[0], 'otp-secret');
   return found;

@@ -12,14 +12,22 @@ export function holdsPlaceholder(text: string): boolean {
 export function isPlaceholder(value: string): boolean {
   if (ownPlaceholder.test(value)) return true;
   if (!/[A-Za-z0-9]{2}/.test(value) && value.length < 8) return true;
-  if (/^(.)\1*$/u.test(value) || /[x*•.…#_-]{5}|x{4}|\*{3}|\.{3}|…/i.test(value)) return true;
-  if (standsFor.test(value)) return true;
+  if (/^(.)\1*$/u.test(value) || standsFor.test(value)) return true;
   // A secret may hold such a mark by chance: then what is left of it without is still one.
-  if (interpolation.test(value)) return !looksRandom(value.replace(interpolation, ''));
+  if (interpolation.test(value) || mask.test(value)) {
+    const rest = value.replace(filledIn, '').replace(mask, '');
+    return rest.length < 12 || /[^\w+/=.~!@#%^&*()-]/.test(rest) || !looksRandom(rest);
+  }
   const words = (value.match(/[A-Z]?[a-z]+|[A-Z]+(?![a-z])/g) ?? []).map(word => word.toLowerCase());
   if (words.length === 0 || !words.every(word => fillers.has(word) || examples.has(word))) return false;
   return !/[\d@#$%^&*!]/.test(value) || words.some(word => examples.has(word));
 }
+
+/** The parts of it that are filled in. */
+const filledIn = /\$\{[^}]*\}|\$\([^)]*\)|\{\{.*?\}\}|<[^>]*>|#\{[^}]*\}|%\(\w+\)|%[sdv]/g;
+
+/** What is blotted out, or left out. */
+const mask = /[x*•.…#_-]{5,}|x{4,}|\*{3,}|\.{3,}|…/i;
 
 /** Of template languages, shells, build tools and format functions. */
 const interpolation =

@@ -3,7 +3,7 @@ export type NameMeaning = 'password' | 'secret' | 'token' | 'key';
 
 /** Words of which one stands in every name that is worth a look. Matched before names are taken apart. */
 export const namingWords =
-  /passw|passphrase|passcode|pass\b|pass_|pwd|secret|token|credential|key|auth|jwt|psk|salt|sig\b|signature|webhook|cookie|dsn\b|conn(?:ection)?_?str|_pw\b|\bpw\b|bearer|otp/gi;
+  /passw|passphrase|passcode|pass\b|pass_|pwd|secret|token|credential|key|auth|jwt|psk|salt|sig\b|signature|webhook|cookie|dsn\b|conn(?:ection)?_?str|_pw\b|\bpw\b|bearer|otp|mnemonic|seed_?phrase/gi;
 
 /**
  * What a name like `dbPassword`, `AWS_SECRET_ACCESS_KEY` or `x-api-key` says of its value, or null. `isAbout`: the name is
@@ -27,6 +27,7 @@ function meaningAt(words: readonly string[], at: number): NameMeaning | null {
   const before = words[at - 1] ?? '';
   if (passwordWords.has(word)) return 'password';
   if (word === 'pass' || word === 'pw') return at === words.length - 1 ? 'password' : null;
+  if (word === 'phrase' && before === 'seed') return 'password';
   if (word === 'hash' && passwordWords.has(before)) return 'password';
   if (secretWords.has(word)) return 'secret';
   if (tokenWords.has(word)) return 'token';
@@ -52,7 +53,7 @@ function unglued(word: string): string[] {
 
 const setOf = (words: string) => new Set(words.split(/\s+/));
 
-const passwordWords = setOf('password passwords passwd passphrase passcode passw pwd psk');
+const passwordWords = setOf('password passwords passwd passphrase passcode passw pwd psk mnemonic seedphrase');
 const secretWords = setOf('secret secrets');
 const tokenWords = setOf('token tokens jwt bearer authtoken pat credential credentials');
 const weakWords = setOf('auth authorization salt signature sig webhook cookie dsn otp connectionstring connstr hmac');

@@ -138,6 +138,7 @@ export const tokenShapes: readonly TokenShape[] = [
   shape('hubspot-token', 'pat-na1- pat-na2- pat-eu1-', '[0-9a-f-]{30,40}'),
   shape('mapbox-token', 'sk.eyJ', '[A-Za-z0-9_-]{20,200}\\.[A-Za-z0-9_-]{10,40}'),
   shape('dropbox-token', 'sl.', '[A-Za-z0-9_-]{100,1500}'),
+  loose('twitter-token', 'AAAAAAAAAAAAAAAAAAAAA', '[A-Za-z0-9%]{50,150}'),
   shape('facebook-token', 'EAA', `[A-Za-z0-9]{80,400}${end}`),
   shape('airtable-token', 'pat', `[A-Za-z0-9]{14}\\.[a-f0-9]{64}${end}`),
   loose('typeform-token', 'tfp_', '[A-Za-z0-9_.=-]{40,70}'),

@@ -10,6 +10,8 @@ export type ValuePlace =
   | 'argument'
   /** Bare, in a line that assigns and does nothing else, as in YAML and properties. */
   | 'line'
+  /** The next word, with nothing in between: of a sentence or a command. */
+  | 'told'
   /** Bare, in a line `NAME=value` as environment files have it, or a part of a connection string. */
   | 'environment'
   /** Bare, anywhere: an expression of code, mostly. */
@@ -25,8 +27,10 @@ export function isSecretValue(whole: string, meaning: NameMeaning, isAbout: bool
   if (isReference(value) || (!quoted.has(place) && isExpression(value))) return false;
   if (isAbout || meaning === 'key') return looksLikeKey(value);
   if (/\s/.test(value)) return meaning === 'password' && isPassphrase(value, place === 'literal' ? 3 : 4);
+  if (place === 'told' && value.length < 16) return false;
   const isChance = looksRandom(value) || isDigest(value) || uuid.test(value);
   if (isChance) return true;
+  if (place === 'told') return false;
   if (place === 'argument') return meaning === 'password' && isMixed(value);
   if (place === 'bare') return meaning === 'password' && isMixed(value) && !/^[A-Za-z_$][\w$.]*$/.test(value);
   if (meaning === 'password') return place !== 'line' || isMixed(value) || /[^\w.]/.test(value.slice(1));
@@ -46,11 +50,11 @@ function isMixed(value: string): boolean {
 function isReference(value: string): boolean {
   if (/^[a-z][a-z0-9+.-]{0,20}:\/\//i.test(value)) return true;
   if (/^(?:\.{0,2}|~|[A-Za-z]:)[/\\](?:[\w .@-]+[/\\])*[\w .@-]*$/.test(value))
-    return !looksRandom(value) || /[/\\].*[/\\]/.test(value);
+    return !value.split(/[/\\]/).some(part => part.length >= 12 && looksRandom(part));
   if (/^[A-Za-z_$][\w$]*(?:(?:\.|::|->|:)[A-Za-z_$][\w$]*)+$/.test(value)) return !looksRandom(value);
   if (/^[~^]?v?\d+\.\d+(?:\.\d+)?(?:-[\w.]+)?$/.test(value) || encodings.test(value)) return true;
   // What stands between two literals that are joined, taken for a literal itself.
-  if (/^[+&.,]\s*[A-Za-z_$][\w$.]*\(?$/.test(value)) return true;
+  if (/^[+&.,]\s*[A-Za-z_$][\w$.]*\(?$/.test(value)) return !looksRandom(value);
   return /^[A-Za-z_$][\w$.]*\(|^[({[]|=>|^\/.*\/[gimsuy]*$/.test(value);
 }
 
@@ -66,7 +70,7 @@ const quoted: ReadonlySet<ValuePlace> = new Set(['literal', 'argument', 'environ
 /** Words of a phrase that nobody writes as a sentence. */
 function isPassphrase(value: string, fewestWords: number): boolean {
   const words = value.split(' ');
-  if (words.length < fewestWords || words.length > 10) return false;
+  if (words.length < fewestWords || words.length > 24) return false;
   return words.every(word => /^[a-z0-9]{3,12}$/.test(word) && !sentenceWords.has(word));
 }
 

@@ -14,6 +14,39 @@ describe('secrets in a line', () => {
   }
 });
 
+describe('secrets by what stands around them', () => {
+  const found = (text: string) => findSecrets(text).map(({ start, end }) => text.slice(start, end));
+
+  it('are the values of a manifest of kind Secret, and of no other', () => {
+    const data = 'data:\n  user: YWRtaW4=\n  certificate: aHVudGVyMg==\nstringData:\n  a.yaml: |\n    name: abcd\n';
+    assert.deepEqual(found(`apiVersion: v1\nkind: Secret\n${data}---\nkind: ConfigMap\n${data}`), [
+      'YWRtaW4=',
+      'aHVudGVyMg==',
+      'abcd',
+    ]);
+    assert.deepEqual(found(`kind: ConfigMap\n${data}`), []);
+  });
+
+  it('are the private parts of a web key, and not the public ones', () => {
+    const random = seededRandom(9);
+    const [own, open] = [
+      letters(random, 'abcdefghijkABCDEFGH0123456789-_', 43),
+      letters(random, 'abcdefghijkABCDEFGH0123456789-_', 43),
+    ];
+    assert.deepEqual(found(`{"kty":"EC","crv":"P-256","d":"${own}","x":"${open}"}`), [own]);
+  });
+
+  it('stand beside an access key', () => {
+    const random = seededRandom(10);
+    const [id, secret] = [
+      `AKIA${letters(random, 'ABCDEFGH234567', 16)}`,
+      letters(random, 'abcdefghijkABCDEFGH0123456789+/', 40),
+    ];
+    assert.deepEqual(found(`new Keys("${id}", "${secret}")`), [id, secret]);
+    assert.deepEqual(found(`new Keys("someone", "${secret}")`), []);
+  });
+});
+
 describe('tokens by what they look like', () => {
   const random = seededRandom(4);
   for (const { kind, make } of secretKinds.filter(({ names }) => names === null)) {
