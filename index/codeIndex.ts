@@ -92,7 +92,14 @@ export interface CodeIndex {
   /** Scans, indexes what changed, starts watching. Resolves when the first pass is done; `onProgress` is called at most ten times a second. */
   start(onProgress: (status: IndexStatus) => void, signal: AbortSignal): Promise<void>;
   search(query: string, options: SearchOptions, signal: AbortSignal): Promise<readonly SearchHit[]>;
-  definitions(name: string, signal: AbortSignal): Promise<readonly (CodeSymbol & { readonly path: string })[]>;
+  /**
+   * Of one name; or of many at little more than the price of one, without those that are defined in a great many places,
+   * as `get` may be.
+   */
+  definitions(
+    names: string | readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly (CodeSymbol & { readonly path: string })[]>;
   references(name: string, signal: AbortSignal): Promise<readonly (Reference & { readonly path: string })[]>;
   /** A file was saved, created or removed, said by the editor; the watcher says the same on its own. */
   fileChanged(path: string): void;

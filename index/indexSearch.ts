@@ -30,7 +30,13 @@ export function createIndexSearch(
   const { folder, store, access, overlay, isGone, isExcluded } = options;
   return {
     search,
-    definitions: (name, signal) => both(() => store.definitions(name, signal), overlay.definitions(name)),
+    definitions(names, signal) {
+      const wanted = typeof names === 'string' ? [names] : names;
+      return both(
+        () => store.definitions(wanted, signal),
+        wanted.flatMap(name => overlay.definitions(name)),
+      );
+    },
     references: (name, signal) => both(() => store.references(name, signal), overlay.references(name)),
   };
 

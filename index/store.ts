@@ -32,6 +32,9 @@ export interface StoreHit {
   readonly chunk: Chunk;
 }
 
+/** A name with so many definitions says nothing beside others. */
+export const commonDefinitions = 40;
+
 /** One ranking a source, best first. */
 export interface StoreRankings {
   readonly text: readonly StoreHit[];
@@ -71,7 +74,11 @@ export interface Store {
   /** Of these content hashes, those that are stored. */
   known(hashes: readonly string[]): Promise<ReadonlySet<string>>;
   rankings(query: StoreQuery, signal: AbortSignal): Promise<StoreRankings>;
-  definitions(name: string, signal: AbortSignal): Promise<readonly (CodeSymbol & { readonly path: string })[]>;
+  /** Of several names, those with more than `commonDefinitions` are left out. */
+  definitions(
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<readonly (CodeSymbol & { readonly path: string })[]>;
   references(name: string, signal: AbortSignal): Promise<readonly (Reference & { readonly path: string })[]>;
   /**
    * Builds missing indexes, compacts, cleans up, drops contents that no file has had for long. Cheap when nothing is due.

@@ -59,7 +59,7 @@ async function callDatabase(
     case 'rankings':
       return database.rankings(call.query);
     case 'definitions':
-      return database.definitions(call.name);
+      return database.definitions(call.names);
     case 'references':
       return database.references(call.name);
     case 'maintain':

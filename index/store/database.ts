@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../../server/base/failure.js';
 import type { CodeSymbol, Embedder, Reference } from '../codeIndex.js';
-import type { Opening, StoreBatch, StoreQuery, StoreRankings } from '../store.js';
+import { commonDefinitions, type Opening, type StoreBatch, type StoreQuery, type StoreRankings } from '../store.js';
 import { commitBatch } from './commitBatch.js';
 import { quoted, systemFailure, type Lance } from './lance.js';
 import {
@@ -35,7 +35,7 @@ export interface Database {
   commit(batch: StoreBatch): Promise<void>;
   known(hashes: readonly string[]): Promise<ReadonlySet<string>>;
   rankings(query: StoreQuery): Promise<StoreRankings>;
-  definitions(name: string): Promise<readonly (CodeSymbol & { readonly path: string })[]>;
+  definitions(names: readonly string[]): Promise<readonly (CodeSymbol & { readonly path: string })[]>;
   references(name: string): Promise<readonly (Reference & { readonly path: string })[]>;
   maintain(): Promise<void>;
   counts(): Opening['counts'];
@@ -165,9 +165,10 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
         rank({ lance, tables, catalogue: loaded.catalogue, embedder }, query, new AbortController().signal),
       ),
 
-    definitions: name =>
+    definitions: names =>
       reading(async () => {
-        const rows = await named(tables.symbols, name, symbolFields);
+        const telling = names.length > 1 ? await tellingNames(tables.symbols, names) : names;
+        const rows = await named(tables.symbols, telling, symbolFields);
         return rows.flatMap(row => {
           const { hash, symbol } = readSymbol(row) ?? fail();
           return [...loaded.catalogue.pathsOf(hash)].map(path => ({ ...symbol, path }));
@@ -178,7 +179,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       reading(async () => {
         const rows = await named(
           tables.references,
-          name,
+          [name],
           referenceColumns.map(column => column.name),
         );
         return rows.flatMap(row => {
@@ -252,12 +253,23 @@ function openingOf({ catalogue }: LoadedCatalogue, lostFiles: number, write: boo
   };
 }
 
-async function named(table: Tables['symbols'], name: string, fields: readonly string[]): Promise<Row[]> {
+async function named(table: Tables['symbols'], names: readonly string[], fields: readonly string[]): Promise<Row[]> {
+  if (names.length === 0) return [];
   const query = table
     .query()
-    .where(`name = ${quoted(name)}`)
+    .where(`name IN (${[...new Set(names)].map(quoted).join()})`)
     .select([...fields]);
   return rowsOf(await query.toArrow());
+}
+
+/** Reading two columns is cheap; what `get` and `open` have of the others would be most of the answer. */
+async function tellingNames(table: Tables['symbols'], names: readonly string[]): Promise<readonly string[]> {
+  const counts = new Map<string, number>();
+  for (const row of await named(table, names, ['name'])) {
+    const name = String(row['name']);
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].filter(([, count]) => count <= commonDefinitions).map(([name]) => name);
 }
 
 async function guarded<Result>(job: () => Promise<Result>): Promise<Result> {

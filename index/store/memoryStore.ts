@@ -2,7 +2,14 @@ import type { Chunk, CodeSymbol, Embedder, Reference } from '../codeIndex.js';
 import { createHashedEmbedder } from '../embed/hashedEmbedder.js';
 import { queryWords } from '../identifiers.js';
 import { unpackBatch } from '../packedContents.js';
-import type { FileContent, FileRecord, Opening, Store, StoreHit } from '../store.js';
+import {
+  commonDefinitions,
+  type FileContent,
+  type FileRecord,
+  type Opening,
+  type Store,
+  type StoreHit,
+} from '../store.js';
 import { buildBm25, type Bm25 } from './bm25.js';
 import { symbolRank } from './symbolRank.js';
 import { chunkEmbeddingText, chunkOfSymbol, chunkWords, symbolWords } from './wording.js';
@@ -78,11 +85,18 @@ export function createMemoryStore(embedder: Embedder = createHashedEmbedder()): 
       return { text, vector, symbol };
     },
 
-    async definitions(name, signal) {
+    async definitions(names, signal) {
       signal.throwIfAborted();
-      return [...files.values()].flatMap(({ path, hash }) =>
-        (contents.get(hash)?.symbols ?? []).filter(symbol => symbol.name === name).map(symbol => ({ ...symbol, path })),
+      const wanted = new Set(names);
+      const found = [...files.values()].flatMap(({ path, hash }) =>
+        (contents.get(hash)?.symbols ?? [])
+          .filter(symbol => wanted.has(symbol.name))
+          .map(symbol => ({ ...symbol, path })),
       );
+      if (wanted.size < 2) return found;
+      const counts = new Map<string, number>();
+      for (const { name } of found) counts.set(name, (counts.get(name) ?? 0) + 1);
+      return found.filter(({ name }) => (counts.get(name) ?? 0) <= commonDefinitions);
     },
 
     async references(name, signal) {

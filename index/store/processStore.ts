@@ -66,8 +66,8 @@ export function createProcessStore(databaseFolder: string, caller: ChildCaller, 
     rankings: (query, signal) =>
       abortable(caller.call(databaseFolder, lock !== null, { method: 'rankings', query }), signal),
 
-    definitions: (name, signal) =>
-      abortable(caller.call(databaseFolder, lock !== null, { method: 'definitions', name }), signal),
+    definitions: (names, signal) =>
+      abortable(caller.call(databaseFolder, lock !== null, { method: 'definitions', names }), signal),
 
     references: (name, signal) =>
       abortable(caller.call(databaseFolder, lock !== null, { method: 'references', name }), signal),

@@ -15,7 +15,7 @@ export type StoreCall =
   | { readonly method: 'commit'; readonly batch: StoreBatch }
   | { readonly method: 'known'; readonly hashes: readonly string[] }
   | { readonly method: 'rankings'; readonly query: StoreQuery }
-  | { readonly method: 'definitions'; readonly name: string }
+  | { readonly method: 'definitions'; readonly names: readonly string[] }
   | { readonly method: 'references'; readonly name: string }
   | { readonly method: 'maintain' }
   | { readonly method: 'close' };

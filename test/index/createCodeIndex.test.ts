@@ -509,8 +509,8 @@ describe('code index', () => {
       assert.equal(index.status().state, 'degraded');
       await until(() => index.status().state === 'ready' && index.status().indexed === 4, 'it was built anew');
       await index.settle();
-      assert.deepEqual(pathsOf(await store.definitions('greetPerson', never)), ['src/greet.ts']);
-      assert.deepEqual(pathsOf(await store.definitions('waveGoodbye', never)), ['src/new.ts']);
+      assert.deepEqual(pathsOf(await store.definitions(['greetPerson'], never)), ['src/greet.ts']);
+      assert.deepEqual(pathsOf(await store.definitions(['waveGoodbye'], never)), ['src/new.ts']);
     });
 
     it('that another process writes: reads it, and takes over when it may', async () => {
@@ -556,7 +556,7 @@ describe('code index', () => {
     index.fileChanged(path);
     await until(() => told.has(path), 'the save was seen');
     await index.close();
-    assert.deepEqual(pathsOf(await store.definitions('waveGoodbye', never)), ['src/greet.ts']);
+    assert.deepEqual(pathsOf(await store.definitions(['waveGoodbye'], never)), ['src/greet.ts']);
   });
 });
 

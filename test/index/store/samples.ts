@@ -74,7 +74,7 @@ export async function answersOf(store: Store, names: readonly string[]): Promise
     answers.push({
       name,
       text: found.text.map(hit => `${hit.path}:${hit.chunk.span.startLine} ${hit.chunk.text}`).sort(),
-      definitions: (await store.definitions(name, signal)).map(each => `${each.path}:${each.span.startLine}`).sort(),
+      definitions: (await store.definitions([name], signal)).map(each => `${each.path}:${each.span.startLine}`).sort(),
       references: (await store.references(name, signal))
         .map(each => `${each.path}:${each.span.startLine}:${each.span.startColumn}`)
         .sort(),

@@ -52,16 +52,30 @@ for (const [kind, withStore] of kinds) {
     check('bears quotes and wildcards in paths and names', async store => {
       await store.commit(batchOf(files));
       assert.deepEqual(await paths(store, "it's where tables", 'text'), ["it's/a 'quoted'.ts"]);
-      assert.deepEqual(await store.definitions("x' OR '1'='1", new AbortController().signal), []);
+      assert.deepEqual(await store.definitions(["x' OR '1'='1"], new AbortController().signal), []);
       await store.commit(batchOf([], ["it's/a 'quoted'.ts"]));
       assert.deepEqual(await paths(store, 'tables opened', 'text'), []);
+    });
+
+    check('answers for many names at once, without those that are everywhere', async store => {
+      const common = Array.from({ length: 50 }, (_, at) => ({
+        path: `src/${at}.ts`,
+        source: `get: gives number ${at}`,
+      }));
+      await store.commit(batchOf([...files, ...common]));
+      const { signal } = new AbortController();
+      const named = async (...names: string[]) =>
+        (await store.definitions(names, signal)).map(({ name }) => name).sort();
+      assert.deepEqual(await named('shortestPath', 'get', 'nowhere', 'openDatabase'), ['openDatabase', 'shortestPath']);
+      assert.equal((await named('get')).length, 50);
+      assert.deepEqual(await named(), []);
     });
 
     check('leaves nothing of a removed file', async store => {
       await store.commit(batchOf(files));
       await store.commit(batchOf([], ['src/graph.ts']));
       const { signal } = new AbortController();
-      assert.deepEqual(await store.definitions('shortestPath', signal), []);
+      assert.deepEqual(await store.definitions(['shortestPath'], signal), []);
       assert.deepEqual(await store.references('graph', signal), []);
       for (const source of allSources) assert.ok(!(await paths(store, 'graph node', source)).includes('src/graph.ts'));
       assert.equal((await store.open()).files.length, 2);
@@ -100,7 +114,7 @@ for (const [kind, withStore] of kinds) {
       const controller = new AbortController();
       const reason = new Error('stop');
       controller.abort(reason);
-      await assert.rejects(store.definitions('visitNode', controller.signal), reason);
+      await assert.rejects(store.definitions(['visitNode'], controller.signal), reason);
     });
 
     check('keeps texts with lone surrogates and NULs apart from damage', async store => {
