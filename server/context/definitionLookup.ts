@@ -8,45 +8,45 @@ export interface DefinitionLookupOptions {
 }
 
 /** A definition that came since is seen so much later. */
-const keptMs = 8_000;
-const maxNames = 2_000;
-/** The store answers one after the other: more at once would only stand in the way of search. */
-const maxAtOnce = 6;
+const keptMs = 10_000;
+const maxNames = 4_000;
 
 /** Remembers answers for some seconds, and shares those under way. A look-up goes on when nobody waits for it any more. */
-export function createDefinitionLookup(options: DefinitionLookupOptions): DefinitionLookup {
-  const { folders, index, now } = options;
+export function createDefinitionLookup({ folders, index, now }: DefinitionLookupOptions): DefinitionLookup {
   const answers = new Map<string, { readonly atMs: number; readonly found: Promise<readonly Definition[]> }>();
-  const waiting: (() => void)[] = [];
-  let running = 0;
 
   return {
-    find(name) {
-      const kept = answers.get(name);
-      if (kept !== undefined && now() - kept.atMs < keptMs) return kept.found;
-      if (answers.size >= maxNames) answers.clear();
-      const found = ask(name);
-      answers.set(name, { atMs: now(), found });
-      found.catch(() => answers.delete(name));
-      return found;
+    async find(names) {
+      const missing = [...new Set(names)].filter(name => !isKept(name));
+      if (missing.length > 0) ask(missing);
+      return (await Promise.all(names.map(name => answers.get(name)?.found ?? []))).flat();
     },
   };
 
-  async function ask(name: string): Promise<readonly Definition[]> {
-    if (running >= maxAtOnce) await new Promise<void>(resolve => waiting.push(resolve));
-    running++;
-    try {
-      const found = await Promise.all(
-        folders().map(async folder => {
-          const definitions = await (index(folder)?.definitions(name, never) ?? []);
-          return definitions.map(definition => ({ ...definition, folder }));
-        }),
-      );
-      return found.flat();
-    } finally {
-      running--;
-      waiting.shift()?.();
+  function isKept(name: string): boolean {
+    const kept = answers.get(name);
+    return kept !== undefined && now() - kept.atMs < keptMs;
+  }
+
+  /** All that is missing in one question: each costs the store about the same. */
+  function ask(names: readonly string[]): void {
+    if (answers.size >= maxNames) answers.clear();
+    const all = definitionsOf(names);
+    for (const name of names) {
+      const found = all.then(definitions => definitions.filter(each => each.name === name));
+      answers.set(name, { atMs: now(), found });
+      found.catch(() => answers.delete(name));
     }
+  }
+
+  async function definitionsOf(names: readonly string[]): Promise<readonly Definition[]> {
+    const found = await Promise.all(
+      folders().map(async folder => {
+        const definitions = await (index(folder)?.definitions(names, never) ?? []);
+        return definitions.map(definition => ({ ...definition, folder }));
+      }),
+    );
+    return found.flat();
   }
 }
 

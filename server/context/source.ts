@@ -30,7 +30,7 @@ export type Definition = Awaited<ReturnType<CodeIndex['definitions']>>[number] &
 
 /** Answers at once for names that were asked for some seconds ago. */
 export interface DefinitionLookup {
-  find(name: string): Promise<readonly Definition[]>;
+  find(names: readonly string[]): Promise<readonly Definition[]>;
 }
 
 /**

@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { benchContext } from './context.js';
 import { benchLatency } from './latency.js';
 import { benchMemory } from './memory.js';
 import { benchModelTyping } from './modelTyping.js';
@@ -109,6 +110,24 @@ const benches: readonly Bench[] = [
       const best = Math.max(text.at5, vector.at5, symbol.at5);
       const goal = { name: 'recall@5 of the fused search over the best source', value: fused.at5, limit: best };
       return { figures, goals: [{ ...goal, atLeast: true }] };
+    },
+  },
+  {
+    name: 'context',
+    async run() {
+      const figures = await benchContext();
+      const { small, large } = figures;
+      const p99 = Math.max(small.all.p99, large.all.p99);
+      const kept = Math.min(small.keptShare.key, large.keptShare.key);
+      return {
+        figures,
+        goals: [
+          { name: 'gathering under a deadline of 40 ms, p99 ms', value: p99, limit: 45 },
+          { name: 'longest stall p99 ms, 1,000 files', value: small.longestStallMs.p99, limit: 5 },
+          { name: 'longest stall p99 ms, 10,000 files', value: large.longestStallMs.p99, limit: 5 },
+          { name: 'share of related and prefix that a key leaves as it was', value: kept, limit: 0.9, atLeast: true },
+        ],
+      };
     },
   },
   {

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { createBreath, type Breath } from '../breath.js';
 import { shapeOf, type Shape } from './shape.js';
 
 export interface Member {
@@ -24,22 +24,23 @@ export interface Declaration {
   readonly close: string;
 }
 
-export async function declarationsOf(text: string, languageId: string): Promise<readonly Declaration[]> {
+/** In pieces: a file of 200 kB takes some milliseconds, in which nobody could type. */
+export async function declarationsOf(
+  text: string,
+  languageId: string,
+  breath: Breath = createBreath(),
+): Promise<readonly Declaration[]> {
   const shape = shapeOf(languageId);
   if (shape === null) return [];
   const reading = read(text, shape);
-  for (let sliceEnd = performance.now() + sliceMs; ;) {
+  for (;;) {
+    if (breath.isDue()) await breath.take();
     const step = reading.next();
     if (step.done === true) return step.value;
-    if (performance.now() < sliceEnd) continue;
-    await nextTurn();
-    sliceEnd = performance.now() + sliceMs;
   }
 }
 
-/** A file of 200 kB takes some milliseconds, in which nobody could type: it is read in slices. */
-const sliceMs = 2;
-const linesPerStep = 400;
+const linesPerStep = 200;
 
 function* read(text: string, shape: Shape): Generator<void, readonly Declaration[]> {
   const lines = yield* readLines(text, shape);

@@ -23,7 +23,9 @@ export const definitions: ContextSource = {
   async find(place, supplies) {
     const family = familyOf(place.language?.id ?? '');
     const wanted = new Set(place.names().map(({ name }) => name));
-    const chosen = await Promise.all(namesOf(place).map(name => definersOf(name, place, family, supplies)));
+    const names = namesOf(place);
+    const all = await supplies.definitions.find(names.map(({ name }) => name));
+    const chosen = names.map(name => definersOf(name, all, place, family));
     const byId = new Map<string, Found>();
     for (const each of (await Promise.all(chosen.flat().map(definer => show(definer, wanted, supplies)))).flat()) {
       const before = byId.get(each.id);
@@ -45,14 +47,15 @@ interface Definer {
   readonly score: number;
 }
 
-async function definersOf(
+function definersOf(
   { name, weight }: NearName,
+  found: readonly Definition[],
   place: Place,
   family: string,
-  { definitions: lookup }: Supplies,
-): Promise<readonly Definer[]> {
+): readonly Definer[] {
   const { path } = place.snapshot;
-  const all = (await lookup.find(name))
+  const all = found
+    .filter(each => each.name === name)
     .map(definition => ({ definition, path: join(definition.folder, definition.path) }))
     .filter(each => familyOf(languageIdOf(each.path)) === family);
   const files = new Set(all.map(each => each.path));

@@ -9,8 +9,8 @@ import { familyOf, languageIdOf, workspaceText } from '../workspaceText.js';
 
 const linesBefore = 14;
 const linesBehind = 4;
-const maxHits = 8;
-const maxUnits = 1_100;
+const maxHits = 14;
+const maxUnits = 700;
 /** A search is much work for a line: it is asked anew when the cursor has moved so far. */
 const blockLines = 6;
 /** How much of what recall saw is shown on either side. */
@@ -38,8 +38,12 @@ export const similar: ContextSource = {
 
 /** The last line that is indented less than others: moving inside a function asks again, editing a line does not. */
 function enclosing({ before }: Place): string {
-  const at = before.search(/\n\S[^\n]*(?:\n(?:[ \t][^\n]*)?)*$/);
-  return before.slice(at + 1, at + 80).split('\n')[0] ?? '';
+  for (let end = before.length; end > 0;) {
+    const start = before.lastIndexOf('\n', end - 1) + 1;
+    if (/^[\p{L}_@#]/u.test(before.slice(start, start + 1))) return before.slice(start, Math.min(end, start + 80));
+    end = start - 1;
+  }
+  return '';
 }
 
 function queryOf({ before, behind, typedWords }: Place): string {
