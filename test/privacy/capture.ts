@@ -241,12 +241,12 @@ function comparePairs(entries: readonly LedgerEntry[]): readonly string[] {
 }
 
 /** What a prompt has of a file that the ledger does not name, or the other way round; null where they say the same. */
-function difference({ files: named, host }: LedgerEntry, { asked: request }: RecordedRequest): string | null {
+function difference({ files: inEntry, host }: LedgerEntry, { asked: request }: RecordedRequest): string | null {
   if (host !== new URL(model.url).host) return `it names ${host}`;
   const parts = (request?.prompt ?? '').split('<|file_sep|>');
   const related = parts.length === 1 ? [] : parts.slice(1, -1);
   const own = parts.length === 1 ? (parts[0] ?? '') : afterLabel(parts.at(-1) ?? '');
-  const [ownFile, ...relatedFiles] = named;
+  const [ownFile, ...relatedFiles] = inEntry;
   if (ownFile === undefined) return 'it names no file';
   if (related.length !== relatedFiles.length)
     return `it names ${relatedFiles.length} passages, and ${related.length} came`;
@@ -256,12 +256,14 @@ function difference({ files: named, host }: LedgerEntry, { asked: request }: Rec
     { file: ownFile, text: hole.slice(1).join('\n') },
     ...relatedFiles.map((file, index) => ({ file, text: afterLabel(related[index] ?? '') })),
   ];
+  const ownLines = new Set(pairs[0]?.text.split('\n').map(line => line.trim()));
+  const named = linesOf(ownFile).filter(line => line.trim() !== '');
+  const shown = named.filter(line => ownLines.has(line.trim())).length;
+  // All but what was masked, and the line of the cursor, which is in two parts.
+  if (shown < Math.floor(named.length * 0.5)) return `${shown} of ${named.length} lines of ${ownFile.path} came`;
   for (const { file, text } of pairs) {
-    const lines = readFileSync(file.path, 'utf8').split(/\r\n|\r|\n/);
     // A declaration may be shown without its body and on one line: its words are what counts.
-    const inRange = new Set(
-      wordsOf(lines.slice(file.range.start.line, file.range.end.line + 1).join('\n')).concat(answered),
-    );
+    const inRange = new Set(wordsOf(linesOf(file).join('\n')).concat(answered));
     const strange = text
       .split('\n')
       .find(line => !/REDACTED_/.test(line) && wordsOf(line).some(word => !inRange.has(word)));
@@ -269,6 +271,13 @@ function difference({ files: named, host }: LedgerEntry, { asked: request }: Rec
       return `${relative(folder, file.path)}:${file.range.start.line + 1}-${file.range.end.line + 1} has not ${JSON.stringify(strange.slice(0, 120))}`;
   }
   return null;
+}
+
+/** The lines that an entry names of a file, as they stand there. */
+function linesOf({ path, range }: LedgerEntry['files'][number]): readonly string[] {
+  return readFileSync(path, 'utf8')
+    .split(/\r\n|\r|\n/)
+    .slice(range.start.line, range.end.line + 1);
 }
 
 function wordsOf(text: string): readonly string[] {
