@@ -7,13 +7,8 @@ export function literalBehind(text: string, name: Span): Value | null {
   if (match !== null) {
     const isComparison = /[=!]=/.test(match[1] ?? '');
     const start = name.end + match[0].length;
-    const literal = closed(
-      text,
-      start,
-      match[3] ?? '',
-      isComparison || match[2] !== undefined ? 'argument' : 'literal',
-    );
-    return literal;
+    const isArgument = isComparison || match[2] !== undefined;
+    return closed(text, start, match[3] ?? '', isArgument ? 'argument' : 'literal');
   }
   const isQuoted = /["'`]/.test(text.charAt(name.start - 1));
   const other = matchAt(neighbour, text, name.end);
@@ -31,7 +26,11 @@ export function literalBehind(text: string, name: Span): Value | null {
     );
   }
   const call = matchAt(called, text, name.end);
-  return call === null ? null : closed(text, name.end + call[0].length, call[1] ?? '', 'argument');
+  if (call === null) return null;
+  const isSetter =
+    call[0].startsWith('(') &&
+    /^(?:[\w.]*[._])?(?:set|update|with|change)[A-Z_]/.test(text.slice(name.start, name.end));
+  return closed(text, name.end + call[0].length, call[1] ?? '', isSetter ? 'literal' : 'argument');
 }
 
 /** The literal that begins at `start`, behind the quote that opened it. */

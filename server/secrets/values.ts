@@ -34,7 +34,9 @@ export function isSecretValue(whole: string, meaning: NameMeaning, isAbout: bool
   if (place === 'argument') return meaning === 'password' && isMixed(value);
   if (place === 'bare') return meaning === 'password' && isMixed(value) && !/^[A-Za-z_$][\w$.]*$/.test(value);
   if (meaning === 'password') return place !== 'line' || isMixed(value) || /[^\w.]/.test(value.slice(1));
-  if (meaning === 'secret') return value.length >= 6 && (isMixed(value) || !/[-_./]/.test(value)) && place !== 'line';
+  if (meaning === 'secret' && place !== 'line') {
+    return value.length >= 6 && (isMixed(value) || !(place === 'literal' ? /[./]/ : /[-_./]/).test(value));
+  }
   return value.length >= 8 && isMixed(value) && !/^[A-Za-z]+[-_.]?\d{1,2}$/.test(value);
 }
 

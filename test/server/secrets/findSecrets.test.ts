@@ -42,8 +42,8 @@ describe('secrets by what stands around them', () => {
       `AKIA${letters(random, 'ABCDEFGH234567', 16)}`,
       letters(random, 'abcdefghijkABCDEFGH0123456789+/', 40),
     ];
-    assert.deepEqual(found(`new Keys("${id}", "${secret}")`), [id, secret]);
-    assert.deepEqual(found(`new Keys("someone", "${secret}")`), []);
+    assert.deepEqual(found(`new Pair("${id}", "${secret}")`), [id, secret]);
+    assert.deepEqual(found(`new Pair("someone", "${secret}")`), []);
   });
 });
 
