@@ -7,18 +7,19 @@ import {
   type GenerationEnd,
   type ModelFacts,
 } from '../backend.js';
+import { familyOfPieces } from '../fim/detect.js';
 import { renderFor } from '../fim/renderFor.js';
 import type { Sampling } from '../prompt.js';
 import type { Transport } from '../transport.js';
 import { badAnswer } from '../transportFailures.js';
 import { textsOf } from '../transportScrub.js';
-import { adviceFor, isInstructModel } from './advice.js';
 import { eventsOf, readObject } from './events.js';
 import { startGeneration, type AnswerPart, type AnswerReader } from './generation.js';
-import { findModelName, missingModel } from './modelNames.js';
+import { factsFrom } from './modelFacts.js';
+import { findModelName, missingModel } from './missingModel.js';
 import { createOpenaiClient } from './openaiClient.js';
 import { serverRoot } from './serverRoot.js';
-import { familyByPieces, readPieces } from './vocabulary.js';
+import { readPieces } from './vocabulary.js';
 import { wayOfSetting } from './wayOfSetting.js';
 import { withoutThoughts } from './withoutThoughts.js';
 
@@ -134,29 +135,29 @@ export function createLlamacppBackend(
       !embeddings ||
       (await works('/completion', { model: id, prompt: 'a', n_predict: 1, cache_prompt: false }, signal));
     // The name under which it is served may be anything; its file's tells more.
-    const spoken = `${name} ${path.split(/[\\/]/).at(-1) ?? ''}`;
+    const spokenName = `${name} ${path.split(/[\\/]/).at(-1) ?? ''}`;
     const identity = JSON.stringify([id, path, meta]);
     const pieces: ReadonlySet<string> =
       vocabularies.get(identity) ?? (completes ? await readPieces(id, countTokens, signal) : null) ?? new Set();
     vocabularies.set(identity, pieces);
-    const family = completes ? familyByPieces(piece => pieces.has(piece), spoken) : null;
-    const probed: FillInWay = family === null ? { way: 'continue' } : { way: 'template', family: family.name };
+    const family = completes ? familyOfPieces(piece => pieces.has(piece), spokenName) : null;
+    const probed: FillInWay = family === null ? { way: 'continue' } : { way: 'template', family };
     const fillIn = completes ? (wayOfSetting(config.fim) ?? probed) : null;
-    const isThinking = /<think>|enable_thinking/.test(template);
-    const isInstruct = isInstructModel(null, null, spoken);
-    return {
+    return factsFrom({
       name,
+      spokenName,
+      host,
       fillIn,
       chat: completes && template !== '',
       embeddings,
-      thinking: isThinking,
-      instruct: isInstruct,
+      thinking: null,
+      template,
+      finetune: null,
       contextTokens: count(settings['n_ctx']) ?? count(meta['n_ctx']) ?? count(meta['n_ctx_train']),
       parameters: count(meta['n_params']),
-      licence: 'unknown',
-      trainsOnInput: isLocal ? { value: false, source: 'it runs on this machine and keeps nothing' } : 'unknown',
-      advice: adviceFor({ name, fillIn, isInstruct, isThinking, licence: null }),
-    };
+      quantisation: text(props['model_ftype']),
+      licence: null,
+    });
   }
 
   async function countTokens(model: string, content: string, signal: AbortSignal): Promise<number> {

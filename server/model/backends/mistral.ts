@@ -4,10 +4,10 @@ import { renderFor } from '../fim/renderFor.js';
 import type { ChatMessage, Sampling } from '../prompt.js';
 import type { Transport } from '../transport.js';
 import { textsOf } from '../transportScrub.js';
-import { adviceFor, isInstructModel } from './advice.js';
 import { eventsOf } from './events.js';
 import { startGeneration, type AnswerPart, type AnswerReader } from './generation.js';
-import { findModelName, missingModel } from './modelNames.js';
+import { factsFrom } from './modelFacts.js';
+import { findModelName, missingModel } from './missingModel.js';
 import { createOpenaiClient, readChatPart } from './openaiClient.js';
 import { serverRoot } from './serverRoot.js';
 import { wayOfSetting } from './wayOfSetting.js';
@@ -101,25 +101,22 @@ export function createMistralBackend(config: BackendConfig, { transport }: { rea
     const chats = capabilities === null || capabilities['completion_chat'] === true;
     const context = entry['max_context_length'];
     const fillIn = wayOfSetting(config.fim) ?? (fills ? { way: 'suffix' } : chats ? { way: 'chat' } : null);
-    const isInstruct = isInstructModel(null, null, name);
-    return {
+    return factsFrom({
       name,
+      host,
       fillIn,
       chat: chats,
       // Its list does not say; what is no model for text is named after what it is.
       embeddings: /embed/i.test(name),
-      thinking: capabilities?.['reasoning'] === true,
-      instruct: isInstruct,
+      thinking: capabilities === null ? null : capabilities['reasoning'] === true,
+      template: null,
+      finetune: null,
       contextTokens: typeof context === 'number' && context > 0 ? context : null,
       parameters: null,
-      licence: 'unknown',
-      // It differs by plan: the free one trains unless told not to, the paid one does not.
-      trainsOnInput: 'unknown',
-      advice: [
-        ...adviceFor({ name, fillIn, isInstruct, isThinking: false, licence: null }),
-        ...(isLocal ? [] : ['Mistral trains on what is sent under its free plan, unless you opt out in its console.']),
-      ],
-    };
+      quantisation: null,
+      licence: null,
+      advice: isLocal ? [] : ['Mistral trains on what is sent under its free plan, unless you opt out in its console.'],
+    });
   }
 
   function cannot(model: ModelFacts, what: string): ModelFailure {

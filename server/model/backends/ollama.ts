@@ -10,17 +10,17 @@ import {
   type ModelFacts,
   type Usage,
 } from '../backend.js';
+import { familyOfPieces, probeTokens } from '../fim/detect.js';
 import { renderFor } from '../fim/renderFor.js';
 import type { ChatMessage, Sampling } from '../prompt.js';
 import type { Fetch, Transport } from '../transport.js';
 import { badAnswer, cutOffFailure, failureInside } from '../transportFailures.js';
 import { textsOf } from '../transportScrub.js';
-import { adviceFor, isInstructModel } from './advice.js';
 import { startGeneration, type AnswerPart, type AnswerReader } from './generation.js';
 import { checkLines, isJson, type LineKind } from './lines.js';
-import { findModelName, missingModel } from './modelNames.js';
+import { factsFrom } from './modelFacts.js';
+import { findModelName, missingModel } from './missingModel.js';
 import { readVectors } from './vectors.js';
-import { familyByPieces, tellingPieces } from './vocabulary.js';
 import { wayOfSetting } from './wayOfSetting.js';
 import { withoutThoughts } from './withoutThoughts.js';
 
@@ -183,8 +183,7 @@ export function createOllamaBackend(config: BackendConfig, { transport }: { read
 
   function factsOf(name: string, model: Shown, runningContext: number | null): ModelFacts {
     const can = (capability: string) => model.capabilities.includes(capability);
-    const isInstruct = isInstructModel(model.finetune, model.template, name);
-    const family = familyByPieces(piece => model.pieces.has(piece), name);
+    const family = familyOfPieces(piece => model.pieces.has(piece), name);
     const isElsewhere = model.remoteHost !== null;
     // Not asked for by name, it would take code off this machine.
     const isRefused = isElsewhere && config.model === null;
@@ -192,34 +191,34 @@ export function createOllamaBackend(config: BackendConfig, { transport }: { read
       isRefused || !can('completion')
         ? null
         : family !== null
-          ? { way: 'template', family: family.name }
+          ? { way: 'template', family }
           : can('insert')
             ? { way: 'suffix' }
             : isElsewhere
               ? { way: 'chat' }
               : { way: 'continue' };
     const fillIn = probed === null ? null : (wayOfSetting(config.fim) ?? probed);
-    const isThinking = can('thinking');
-    const advice = adviceFor({ name, fillIn, isInstruct, isThinking, licence: model.licence });
-    if (isElsewhere)
-      advice.unshift(
-        `${name} runs on ${model.remoteHost ?? ''}, not on this machine.${isRefused ? ' It is used only when the settings name it as the model of this backend.' : ''}`,
-      );
-    return {
+    const elsewhere = `${name} runs on ${model.remoteHost ?? ''}, not on this machine.`;
+    return factsFrom({
       name,
+      host,
       fillIn,
       chat: can('completion') && !isRefused,
       embeddings: can('embedding') && !isRefused,
-      thinking: isThinking,
-      instruct: isInstruct,
+      thinking: can('thinking'),
+      template: model.template,
+      finetune: model.finetune,
       contextTokens: runningContext ?? smallest(model.contextTokens, model.setContextTokens ?? defaultContextTokens),
       parameters: model.parameters,
-      licence: model.licence === null ? 'unknown' : { value: model.licence, source: `what Ollama shows of ${name}` },
-      trainsOnInput:
-        isElsewhere || !isLocal ? 'unknown' : { value: false, source: 'it runs on this machine and keeps nothing' },
+      quantisation: model.quantisation,
+      licence: model.licence,
       runsElsewhere: model.remoteHost,
-      advice,
-    };
+      advice: !isElsewhere
+        ? []
+        : isRefused
+          ? [`${elsewhere} It is used only when the settings name it as the model of this backend.`]
+          : [elsewhere],
+    });
   }
 
   function cannot(model: ModelFacts, what: string): ModelFailure {
@@ -253,6 +252,7 @@ interface Shown {
   /** Of its Modelfile. */
   readonly setContextTokens: number | null;
   readonly parameters: number | null;
+  readonly quantisation: string | null;
   readonly licence: string | null;
   readonly remoteHost: string | null;
 }
@@ -271,13 +271,14 @@ function readShown(answer: Readonly<Record<string, unknown>>): Shown {
   return {
     capabilities: Array.isArray(answer['capabilities']) ? answer['capabilities'].filter(isText) : ['completion'],
     // Of a vocabulary of 150,000, a handful is kept.
-    pieces: new Set(Array.isArray(tokens) ? tokens.filter(token => tellingPieces.includes(token as string)) : []),
+    pieces: new Set(Array.isArray(tokens) ? tokens.filter(token => probeTokens.includes(token as string)) : []),
     finetune: text(details['general.finetune']),
     template: text(answer['template']),
     contextTokens: number(details[`${architecture}.context_length`]),
     setContextTokens: set === undefined ? null : Number(set),
     parameters: number(details['general.parameter_count']),
-    licence: text(details['general.license']) ?? firstLine(text(answer['license'])),
+    quantisation: isRecord(answer['details']) ? text(answer['details']['quantization_level']) : null,
+    licence: text(details['general.license']) ?? text(answer['license']),
     remoteHost: remote === null ? null : URL.canParse(remote) ? new URL(remote).host : remote.slice(0, 100),
   };
 }
@@ -306,11 +307,6 @@ function judgeLine(line: string): LineKind {
   } catch {
     return 'bad';
   }
-}
-
-function firstLine(value: string | null): string | null {
-  const line = value?.trim().split('\n')[0]?.trim() ?? '';
-  return line === '' ? null : line.slice(0, 100);
 }
 
 function smallest(left: number | null, right: number): number {

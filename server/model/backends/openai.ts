@@ -8,19 +8,20 @@ import {
   type ModelFacts,
   type Probe,
 } from '../backend.js';
+import { familyOfName, familyOfPieces } from '../fim/detect.js';
 import { renderFor } from '../fim/renderFor.js';
 import type { ChatMessage, Sampling } from '../prompt.js';
 import type { Transport } from '../transport.js';
-import { adviceFor, isInstructModel } from './advice.js';
 import { readObject } from './events.js';
 import { startGeneration, type AnswerReader } from './generation.js';
 import { createLlamacppBackend } from './llamacpp.js';
-import { findModelName, missingModel } from './modelNames.js';
+import { factsFrom } from './modelFacts.js';
+import { findModelName, missingModel } from './missingModel.js';
 import { createOllamaBackend } from './ollama.js';
 import { createOpenaiClient } from './openaiClient.js';
 import { providerOf } from './providers.js';
 import { apiBase, serverRoot } from './serverRoot.js';
-import { familyByPieces, readPieces } from './vocabulary.js';
+import { readPieces } from './vocabulary.js';
 import { wayOfSetting } from './wayOfSetting.js';
 import { withoutThoughts } from './withoutThoughts.js';
 
@@ -158,28 +159,33 @@ export function createOpenaiBackend(config: BackendConfig, { transport }: { read
     const probed: FillInWay =
       family !== null ? { way: 'template', family } : provider.fillsIn(base) ? { way: 'suffix' } : { way: 'chat' };
     const fillIn = isForVectors ? null : (wayOfSetting(config.fim) ?? probed);
-    const isInstruct = isInstructModel(null, null, name);
-    const advice = [
-      ...adviceFor({ name, fillIn, isInstruct, isThinking: false, licence: null }),
-      ...(fillIn?.way === 'chat' ? provider.advice(base) : []),
-    ];
+    const advice: string[] = [];
+    if (fillIn?.way === 'chat' && config.fim === null) {
+      advice.push(...provider.advice(base));
+      const named = familyOfName(name);
+      if (named !== null)
+        advice.push(`If ${host} completes raw prompts of ${name}, set "fim" of this backend to "${named}".`);
+    }
     if (isPretending)
       advice.push(
         `${host} is ${serverNames[owner] ?? owner}, whose own API is closed to us; open it, and set the kind of this backend to "${owner === 'library' ? 'ollama' : 'llamacpp'}".`,
       );
-    return {
+    return factsFrom({
       name,
+      host,
       fillIn,
       chat: !isForVectors,
       embeddings: isForVectors,
-      thinking: false,
-      instruct: isInstruct,
+      thinking: null,
+      template: null,
+      finetune: null,
       contextTokens: contextOf(entry),
       parameters: null,
-      licence: 'unknown',
-      trainsOnInput: isLocal ? { value: false, source: 'it runs on this machine' } : provider.trainsOnInput,
+      quantisation: null,
+      licence: null,
+      ...(provider.trainsOnInput === null ? {} : { trains: provider.trainsOnInput }),
       advice,
-    };
+    });
   }
 
   /** The family whose tokens the server's tokenizer knows, where it lets one ask; otherwise null. */
@@ -187,7 +193,7 @@ export function createOpenaiBackend(config: BackendConfig, { transport }: { read
     const found = families.get(model) ?? (await readPieces(model, countTokens, signal));
     if (found === null) return null;
     families.set(model, found);
-    return familyByPieces(piece => found.has(piece), model)?.name ?? null;
+    return familyOfPieces(piece => found.has(piece), model);
   }
 
   /** vLLM shows how many tokens a text is. Others tell how many a prompt was: on this machine, where that costs nothing. */

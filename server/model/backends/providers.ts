@@ -4,7 +4,8 @@ import type { ExtraParameters } from './openaiClient.js';
 /** What is known of a provider beyond its protocol, as of November 2026. */
 export interface Provider {
   readonly name: string;
-  readonly trainsOnInput: Known<boolean>;
+  /** Null: as the table of hosts says. */
+  readonly trainsOnInput: Known<boolean> | null;
   /** Sent with each chat: neither store nor train, in the provider's own words. */
   readonly parameters: ExtraParameters;
   /** Whether `suffix` works, by the base of its URL. */
@@ -21,7 +22,7 @@ const nothing = () => [];
 
 const unknownProvider: Provider = {
   name: 'an OpenAI-compatible server',
-  trainsOnInput: 'unknown',
+  trainsOnInput: null,
   parameters: {},
   fillsIn: never,
   advice: nothing,
@@ -31,7 +32,7 @@ const providers: readonly (Provider & { readonly hosts: RegExp })[] = [
   {
     hosts: /^api\.openai\.com$/,
     name: 'OpenAI',
-    trainsOnInput: { value: false, source: 'https://platform.openai.com/docs/guides/your-data' },
+    trainsOnInput: null,
     parameters: { store: false },
     fillsIn: never,
     advice: nothing,
@@ -48,7 +49,7 @@ const providers: readonly (Provider & { readonly hosts: RegExp })[] = [
   {
     hosts: /^api\.deepseek\.com$/,
     name: 'DeepSeek',
-    trainsOnInput: 'unknown',
+    trainsOnInput: null,
     parameters: {},
     fillsIn: base => base.endsWith('/beta'),
     advice: base =>
@@ -59,7 +60,7 @@ const providers: readonly (Provider & { readonly hosts: RegExp })[] = [
   {
     hosts: /(?:^|\.)mistral\.ai$/,
     name: 'Mistral',
-    trainsOnInput: 'unknown',
+    trainsOnInput: null,
     parameters: {},
     fillsIn: never,
     advice: () => ['Mistral fills in by a path of its own: set the kind of this backend to "mistral".'],

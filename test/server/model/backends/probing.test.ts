@@ -66,7 +66,7 @@ const cases: readonly (readonly [BackendKind, string, ModelScript, Expected, str
   [
     'llamacpp',
     'a chat template with thoughts',
-    one({ template: '{% if enable_thinking %}<think>{% endif %}' }),
+    one({ name: 'talker', template: '{% if enable_thinking %}<think>{% endif %}' }),
     { thinking: true },
   ],
   ['llamacpp', 'no chat template', one({ template: '' }), { chat: false, fillIn: qwen }],
