@@ -7,8 +7,9 @@ import type { ImportDialect, Project, Target, Wanted } from './imports/dialect.j
 import { dialectOf } from './imports/dialects.js';
 import { createProject, withPlainLineEnds } from './imports/project.js';
 import {
-  importsElsewhere,
+  importsByWords,
   importsOfDefinitions,
+  importsOfUsers,
   nearness,
   type ImportIndex,
   type ImportSource,
@@ -126,8 +127,13 @@ async function sourceOf(
   text: string,
   signal: AbortSignal,
 ): Promise<ImportSource | null> {
-  const elsewhere = await importsElsewhere(use, dialect, target, project, index, signal);
-  const definitions = await importsOfDefinitions(use, dialect, target, project, index, signal);
+  const [users, definitions] = await Promise.all([
+    importsOfUsers(use, dialect, target, project, index, signal),
+    importsOfDefinitions(use, dialect, target, project, index, signal),
+  ]);
+  // Modules and what is not defined here are found by the lines that import them.
+  const isFound = users.length > 0 || definitions.length > 0;
+  const elsewhere = isFound ? users : await importsByWords(use, dialect, target, project, index, signal);
   const chosen = mostUsed(elsewhere, target) ?? (elsewhere.length === 0 ? nearest(definitions, target) : null);
   if (chosen !== null)
     return { ...chosen, wanted: { ...chosen.wanted, isType: isTypeOnly(chosen, elsewhere, use, text) } };

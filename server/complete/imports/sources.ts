@@ -17,8 +17,8 @@ export type ImportIndex = Pick<CodeIndex, 'definitions' | 'references' | 'search
 
 const mostFiles = 12;
 
-/** How other files import a name, the nearest first. */
-export async function importsElsewhere(
+/** How files that use a name import it, the nearest first. */
+export async function importsOfUsers(
   use: FreeName,
   dialect: ImportDialect,
   target: Target,
@@ -28,26 +28,40 @@ export async function importsElsewhere(
 ): Promise<readonly ImportSource[]> {
   const asked = [use.name, ...(use.member === null ? [] : [use.member])];
   const found = await Promise.all(asked.map(name => index.references(name, signal)));
-  let paths = found.flat().map(({ path }) => path);
-  let sources = await read(paths);
-  if (sources.length > 0) return sources;
-  // Constants and modules are used without being called: a search by words finds the lines that import them.
-  const hits = await index.search(`import ${use.name}`, { limit: 20, sources: ['text'] }, signal);
-  paths = hits.map(({ path }) => path);
-  sources = await read(paths);
-  return sources;
+  const paths = found.flat().map(({ path }) => path);
+  return importsIn(paths, use, dialect, target, project, signal);
+}
 
-  async function read(relativePaths: readonly string[]): Promise<readonly ImportSource[]> {
-    const near = nearestFirst(relativePaths, dialect, target, project).slice(0, mostFiles);
-    const texts = await Promise.all(near.map(path => project.read(path)));
-    signal.throwIfAborted();
-    return near.flatMap((from, at) =>
-      dialect.bindings(texts[at] ?? '').flatMap(binding => {
-        if (binding.local !== use.name) return [];
-        return [{ ...dialect.adapt(binding, from, target), from }];
-      }),
-    );
-  }
+/** How files import a name that are found by the words of an import: slower, for what is used without being called. */
+export async function importsByWords(
+  use: FreeName,
+  dialect: ImportDialect,
+  target: Target,
+  project: Project,
+  index: ImportIndex,
+  signal: AbortSignal,
+): Promise<readonly ImportSource[]> {
+  const hits = await index.search(`import ${use.name}`, { limit: 20, sources: ['text'] }, signal);
+  const paths = hits.map(({ path }) => path);
+  return importsIn(paths, use, dialect, target, project, signal);
+}
+
+async function importsIn(
+  relativePaths: readonly string[],
+  { name }: FreeName,
+  dialect: ImportDialect,
+  target: Target,
+  project: Project,
+  signal: AbortSignal,
+): Promise<readonly ImportSource[]> {
+  const near = nearestFirst(relativePaths, dialect, target, project).slice(0, mostFiles);
+  const texts = await Promise.all(near.map(path => project.read(path)));
+  signal.throwIfAborted();
+  return near.flatMap((from, at) =>
+    dialect
+      .bindings(texts[at] ?? '')
+      .flatMap(binding => (binding.local === name ? [{ ...dialect.adapt(binding, from, target), from }] : [])),
+  );
 }
 
 /** What the files that define a name give away. */
