@@ -1,13 +1,12 @@
 import type { Log } from '../base/log.js';
 import type { DocSnapshot, TextEdit } from '../base/snapshot.js';
-import type { Candidate } from './candidate.js';
 import { renewImports } from './missingImports.js';
 import { withDeadline } from './withDeadline.js';
 
 /** What suggestions need imported, from when they are shown until they are accepted or forgotten. */
 export interface ImportBook {
   /** Begins to look for what a suggestion needs; a second time for the same one does nothing. */
-  look(id: string, snapshot: DocSnapshot, candidate: Candidate): void;
+  look(id: string, snapshot: DocSnapshot, shown: TextEdit): void;
   /** What is known of it within so many milliseconds, as edits of the snapshot it was made for. */
   soon(id: string, limitMs: number): Promise<readonly TextEdit[]>;
   /** What is still missing in the document, as one edit of it as it is once that is known; null when nothing is. */
