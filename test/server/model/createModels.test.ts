@@ -382,6 +382,20 @@ describe('the gateway to models', () => {
       assert.equal(entries.length, 1);
     });
 
+    it('what is there for redaction alone, also where nothing is to be redacted', async () => {
+      const { models, backend } = await start({ settings: { backends: { local }, privacy: { redact: false } } });
+      await readAll(await fill(models, { around: { before: 'zebra', after: 'zebra' } }));
+      assert.ok(!JSON.stringify(backend('local').prompts).includes('zebra'));
+    });
+
+    it('everything where models are not to complete', async () => {
+      const { models, backend } = await start({ settings: { backends: { local }, inline: { models: false } } });
+      const serving = models.serving('inline', 'go', null);
+      assert.equal('why' in serving ? serving.why : '', 'inline.models is off; suggestions come from your code alone.');
+      await assert.rejects(fill(models), /inline\.models is off/);
+      assert.equal(backend('local').prompts.length, 0);
+    });
+
     it('everything until the ledger is written', async () => {
       const { models, backend, stateRoot } = await start({ settings: { backends: { local } } });
       writeFileSync(join(stateRoot, 'ledger'), 'a file where a folder is to be');
