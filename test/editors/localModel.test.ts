@@ -58,6 +58,11 @@ describe('Neovim with a model on this machine', () => {
       return backend?.['state'] === 'unreachable' && backend['why'] !== '';
     });
     assert.equal(await shown.ghostText(), '');
+    await shown.keys('<Esc>:UnderstudyStatus<CR>');
+    await shown.terminal.showsText(', unreachable.');
+    // A message of several lines waits for a key.
+    await shown.keys('<CR>');
+    assert.equal(await shown.lua(`return require('understudy').statusline()`), 'understudy: recall');
     await typeUntilSeen(shown);
     await model.start();
     await until('the model is back', async () => (await backendsOf(shown))[0]?.['state'] === 'ready', 90_000);

@@ -114,10 +114,8 @@ async function completeUnaided(): Promise<string> {
       `export function show${name}(bill: Bill): number {\n  const owed = bill.invoice${name}(7);\n  return owed;\n}\n`,
   );
   await mkdir(join(folder, '.git'));
-  await writeFile(
-    join(folder, 'bill.ts'),
-    `export interface Bill {\n  invoiceTotal(n: number): number;\n  invoiceSum(n: number): number;\n  invoiceRest(n: number): number;\n}\n${uses.join('\n')}`,
-  );
+  const type = 'export type Bill = Readonly<Record<string, (rate: number) => number>>;\n\n';
+  await writeFile(join(folder, 'bill.ts'), type + uses.join('\n'));
   const before = `import { Bill } from './bill';\n\nexport function settle(bill: Bill): number {\n  const owed = bill.`;
   await writeFile(join(folder, 'settle.ts'), before);
   process.env['OLLAMA_HOST'] = `127.0.0.1:${ollama.port}`;
@@ -138,7 +136,7 @@ async function completeUnaided(): Promise<string> {
     let version = 1;
     let typed = before.split('\n').at(-1) ?? '';
     let text = '';
-    for (const letter of 'invo') {
+    for (const letter of 'invoice') {
       const at = { line: 3, character: typed.length };
       const textDocument = { uri, version: ++version };
       server.rpc.notify('textDocument/didChange', {

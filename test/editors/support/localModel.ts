@@ -16,11 +16,12 @@ export interface LocalModel {
 
 export async function startLocalModel(): Promise<LocalModel> {
   const made: MadeModels = await makeModels();
-  const found = await findablePort();
-  const port = found ?? (await freePort());
+  const isAlone = (await Promise.all(usualPorts.map(isFree))).every(Boolean);
+  const port = isAlone ? 8080 : await freePort();
+  const backends = { here: { kind: 'llamacpp', url: `http://127.0.0.1:${port}` } };
   let server: LlamaServer | null = null;
   const model: LocalModel = {
-    settings: found === null ? { backends: { here: { kind: 'llamacpp', url: `http://127.0.0.1:${port}` } } } : {},
+    settings: isAlone ? {} : { tasks: { discover: false }, backends },
     async start() {
       const args = ['-c', '8192', '-np', '1', '--metrics', '--alias', 'understudy-copy'];
       server = await startLlamaServer({ model: made.copy, port, args });
@@ -42,11 +43,8 @@ export async function startLocalModel(): Promise<LocalModel> {
   return model;
 }
 
-/** A port that is looked at without settings, when nobody has it. */
-async function findablePort(): Promise<number | null> {
-  for (const port of [8080, 8012]) if (await isFree(port)) return port;
-  return null;
-}
+/** Where servers of models are looked for without settings: while somebody else's is there, ours is named instead. */
+const usualPorts = [11434, 8080, 8012, 1234];
 
 function isFree(port: number): Promise<boolean> {
   return new Promise(resolve => {

@@ -14,9 +14,11 @@ end
 
 --- The first of what completes, as the server would ask them, that is up.
 local function model_in_use(status)
-  for _, backend in ipairs(status.backends or {}) do
-    if backend.state == 'ready' and type(backend.model) == 'string' then
-      return backend.model
+  for _, link in ipairs(status.tasks and status.tasks.inline or {}) do
+    for _, backend in ipairs(status.backends or {}) do
+      if backend.state == 'ready' and vim.startswith(link, backend.name .. '/') then
+        return link:sub(#backend.name + 2)
+      end
     end
   end
   return 'recall'
@@ -47,9 +49,9 @@ local function describe(status)
     lines[#lines + 1] = ('%s: %d files, %d to be read'):format(vim.uri_to_fname(folder.uri), folder.files, folder.pending)
   end
   for _, backend in ipairs(status.backends or {}) do
-    local model = type(backend.model) == 'string' and backend.model or backend.kind
+    local model = type(backend.model) == 'string' and backend.model or 'no model'
     local why = type(backend.why) == 'string' and backend.why ~= '' and (' ' .. backend.why) or ''
-    lines[#lines + 1] = ('%s: %s, %s.%s'):format(backend.name, model, backend.state, why)
+    lines[#lines + 1] = ('%s (%s): %s, %s.%s'):format(backend.name, backend.host, model, backend.state, why)
   end
   return lines
 end
