@@ -325,10 +325,16 @@ function ollamaShown(sent: Readonly<Record<string, unknown>>, models: readonly S
         'general.finetune': model.finetune,
         'general.parameter_count': model.parameters,
         'qwen2.context_length': model.contextTokens,
-        'tokenizer.ggml.tokens': sent['verbose'] === true ? ['a', 'b', ...model.pieces] : null,
+        'tokenizer.ggml.tokens': sent['verbose'] === true ? vocabularyOf(model) : null,
       },
     },
   };
+}
+
+/** As long as a real one, so that its tokens are cut by packets somewhere. */
+function vocabularyOf({ pieces }: ScriptedModel): string[] {
+  const words = Array.from({ length: 9_000 }, (_, index) => `word${index}`);
+  return pieces.flatMap((piece, index) => [...words.slice(index * 1_000, (index + 1) * 1_000 + index), piece]);
 }
 
 function llamacppProps(model: ScriptedModel | undefined): unknown {

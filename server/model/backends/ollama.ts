@@ -10,7 +10,7 @@ import {
   type ModelFacts,
   type Usage,
 } from '../backend.js';
-import { familyOfPieces, probeTokens } from '../fim/detect.js';
+import { familyOfPieces } from '../fim/detect.js';
 import { renderFor } from '../fim/renderFor.js';
 import type { ChatMessage, Sampling } from '../prompt.js';
 import type { Fetch, Transport } from '../transport.js';
@@ -20,6 +20,8 @@ import { startGeneration, type AnswerPart, type AnswerReader } from './generatio
 import { checkLines, isJson, type LineKind } from './lines.js';
 import { factsFrom } from './modelFacts.js';
 import { findModelName, missingModel } from './missingModel.js';
+import { readPositive, readShown, type Shown } from './ollamaShown.js';
+import { readOllamaPieces } from './ollamaVocabulary.js';
 import { readVectors } from './vectors.js';
 import { wayOfSetting } from './wayOfSetting.js';
 import { withoutThoughts } from './withoutThoughts.js';
@@ -31,8 +33,8 @@ import { withoutThoughts } from './withoutThoughts.js';
 export function createOllamaBackend(config: BackendConfig, { transport }: { readonly transport: Transport }): Backend {
   const { host, isLocal, origin } = transport;
   const base = config.url.replace(/\/(?:v1|api)$/, '');
-  /** By digest: the vocabulary of a model is megabytes, and never changes. */
-  const shown = new Map<string, Shown>();
+  /** By digest: what a model is never changes. */
+  const shown = new Map<string, Seen>();
   let names: readonly string[] = [];
 
   return {
@@ -175,13 +177,16 @@ export function createOllamaBackend(config: BackendConfig, { transport }: { read
     return error.constructor === Error ? failureInside(host, error.message, textsOf(JSON.stringify(request))) : error;
   }
 
-  async function show(model: string, signal: AbortSignal): Promise<Shown> {
-    const request = { model, verbose: true };
+  async function show(model: string, signal: AbortSignal): Promise<Seen> {
+    const request = { model };
     const answer: unknown = await asking(signal, request, client => client.show(request));
-    return isRecord(answer) ? readShown(answer) : readShown({});
+    const seen = readShown(isRecord(answer) ? answer : {});
+    const hasVocabulary = seen.capabilities.includes('completion') && seen.remoteHost === null;
+    const pieces = hasVocabulary ? await readOllamaPieces(transport, base, model, signal) : new Set<string>();
+    return { ...seen, pieces };
   }
 
-  function factsOf(name: string, model: Shown, runningContext: number | null): ModelFacts {
+  function factsOf(name: string, model: Seen, runningContext: number | null): ModelFacts {
     const can = (capability: string) => model.capabilities.includes(capability);
     const family = familyOfPieces(piece => model.pieces.has(piece), name);
     const isElsewhere = model.remoteHost !== null;
@@ -243,18 +248,8 @@ export function createOllamaBackend(config: BackendConfig, { transport }: { read
   }
 }
 
-interface Shown {
-  readonly capabilities: readonly string[];
+interface Seen extends Shown {
   readonly pieces: ReadonlySet<string>;
-  readonly finetune: string | null;
-  readonly template: string | null;
-  readonly contextTokens: number | null;
-  /** Of its Modelfile. */
-  readonly setContextTokens: number | null;
-  readonly parameters: number | null;
-  readonly quantisation: string | null;
-  readonly licence: string | null;
-  readonly remoteHost: string | null;
 }
 
 const keepAlive = '30m';
@@ -262,29 +257,8 @@ const keepAlive = '30m';
 /** What Ollama gives a model that says nothing, on a machine without much memory on its graphics card. */
 const defaultContextTokens = 4096;
 
-function readShown(answer: Readonly<Record<string, unknown>>): Shown {
-  const details = isRecord(answer['model_info']) ? answer['model_info'] : {};
-  const architecture = text(details['general.architecture']) ?? '';
-  const tokens = details['tokenizer.ggml.tokens'];
-  const set = /^num_ctx\s+(\d+)/m.exec(text(answer['parameters']) ?? '')?.[1];
-  const remote = text(answer['remote_host']);
-  return {
-    capabilities: Array.isArray(answer['capabilities']) ? answer['capabilities'].filter(isText) : ['completion'],
-    // Of a vocabulary of 150,000, a handful is kept.
-    pieces: new Set(Array.isArray(tokens) ? tokens.filter(token => probeTokens.includes(token as string)) : []),
-    finetune: text(details['general.finetune']),
-    template: text(answer['template']),
-    contextTokens: number(details[`${architecture}.context_length`]),
-    setContextTokens: set === undefined ? null : Number(set),
-    parameters: number(details['general.parameter_count']),
-    quantisation: isRecord(answer['details']) ? text(answer['details']['quantization_level']) : null,
-    licence: text(details['general.license']) ?? text(answer['license']),
-    remoteHost: remote === null ? null : URL.canParse(remote) ? new URL(remote).host : remote.slice(0, 100),
-  };
-}
-
 function contextOf(running: unknown): number | null {
-  return isRecord(running) ? number(running['context_length']) : null;
+  return isRecord(running) ? readPositive(running['context_length']) : null;
 }
 
 function endOf(part: {
@@ -311,16 +285,4 @@ function judgeLine(line: string): LineKind {
 
 function smallest(left: number | null, right: number): number {
   return left === null ? right : Math.min(left, right);
-}
-
-function text(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string';
-}
-
-function number(value: unknown): number | null {
-  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : null;
 }

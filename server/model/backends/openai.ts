@@ -75,7 +75,7 @@ export function createOpenaiBackend(config: BackendConfig, { transport }: { read
       if (rendered.kind === 'chat') return chatting(model, rendered.messages, stop, reader, sampling, signal);
       const { maxTokens } = sampling;
       const suffix = rendered.kind === 'suffix' ? rendered.suffix : null;
-      const asked = { model: model.name, sampling, stop, extra: {} };
+      const asked = { model: model.name, sampling, stop, extra: provider.parameters.complete };
       return startGeneration({
         host,
         reader,
@@ -102,7 +102,7 @@ export function createOpenaiBackend(config: BackendConfig, { transport }: { read
     sampling: Sampling,
     signal: AbortSignal,
   ): Generation {
-    const asked = { model: model.name, sampling, stop, extra: provider.parameters };
+    const asked = { model: model.name, sampling, stop, extra: provider.parameters.chat };
     const { maxTokens } = sampling;
     return startGeneration({
       host,

@@ -6,8 +6,8 @@ export interface Provider {
   readonly name: string;
   /** Null: as the table of hosts says. */
   readonly trainsOnInput: Known<boolean> | null;
-  /** Sent with each chat: neither store nor train, in the provider's own words. */
-  readonly parameters: ExtraParameters;
+  /** Sent with each request: neither store nor train, in the provider's own words. */
+  readonly parameters: { readonly chat: ExtraParameters; readonly complete: ExtraParameters };
   /** Whether `suffix` works, by the base of its URL. */
   readonly fillsIn: (base: string) => boolean;
   readonly advice: (base: string) => readonly string[];
@@ -19,11 +19,13 @@ export function providerOf(host: string): Provider {
 
 const never = () => false;
 const nothing = () => [];
+const none = { chat: {}, complete: {} };
+const keepNothing = { provider: { data_collection: 'deny' } };
 
 const unknownProvider: Provider = {
   name: 'an OpenAI-compatible server',
   trainsOnInput: null,
-  parameters: {},
+  parameters: none,
   fillsIn: never,
   advice: nothing,
 };
@@ -33,7 +35,8 @@ const providers: readonly (Provider & { readonly hosts: RegExp })[] = [
     hosts: /^api\.openai\.com$/,
     name: 'OpenAI',
     trainsOnInput: null,
-    parameters: { store: false },
+    // Its older completions store nothing, and refuse what they do not know.
+    parameters: { chat: { store: false }, complete: {} },
     fillsIn: never,
     advice: nothing,
   },
@@ -42,7 +45,7 @@ const providers: readonly (Provider & { readonly hosts: RegExp })[] = [
     name: 'OpenRouter',
     // Asked for with each request, it passes nothing on to those who do.
     trainsOnInput: { value: false, source: 'https://openrouter.ai/docs/guides/privacy/provider-logging' },
-    parameters: { provider: { data_collection: 'deny' } },
+    parameters: { chat: keepNothing, complete: keepNothing },
     fillsIn: never,
     advice: nothing,
   },
@@ -50,7 +53,7 @@ const providers: readonly (Provider & { readonly hosts: RegExp })[] = [
     hosts: /^api\.deepseek\.com$/,
     name: 'DeepSeek',
     trainsOnInput: null,
-    parameters: {},
+    parameters: none,
     fillsIn: base => base.endsWith('/beta'),
     advice: base =>
       base.endsWith('/beta')
@@ -61,7 +64,7 @@ const providers: readonly (Provider & { readonly hosts: RegExp })[] = [
     hosts: /(?:^|\.)mistral\.ai$/,
     name: 'Mistral',
     trainsOnInput: null,
-    parameters: {},
+    parameters: none,
     fillsIn: never,
     advice: () => ['Mistral fills in by a path of its own: set the kind of this backend to "mistral".'],
   },

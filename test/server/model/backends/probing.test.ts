@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { isRecord } from '../../../../server/base/record.js';
 import { createBackend } from '../../../../server/model/backends/createBackend.js';
+import { readOllamaPieces } from '../../../../server/model/backends/ollamaVocabulary.js';
 import { createOpenaiBackend } from '../../../../server/model/backends/openai.js';
 import {
   ModelFailure,
@@ -149,8 +150,40 @@ describe('probing', () => {
         const backend = backendOf('ollama', server);
         await probe(backend);
         await probe(backend);
-        assert.equal(server.requests.filter(({ path }) => path === '/api/show').length, 1);
+        assert.equal(server.requests.filter(({ path }) => path === '/api/show').length, 2);
       }));
+
+    it('takes no text of a template for a token', () =>
+      withServer(
+        'ollama',
+        one({ pieces: [], template: '"<|fim_prefix|>" "<|fim_suffix|>" "<|fim_middle|>"' }),
+        async server => {
+          assert.deepEqual((await probe(backendOf('ollama', server))).fillIn, { way: 'suffix' });
+        },
+      ));
+
+    it('knows tokens however they are written down', async () => {
+      const tokens = ['<|fim_prefix|>', '<|fim_suffix|>', '<｜fim▁hole｜>', '[SUFFIX]'];
+      const json = JSON.stringify(['a', ...tokens, '<|fim_middle|> and more']);
+      const escaped = json.replaceAll('<', '\\u003c').replaceAll('>', '\\u003e');
+      for (const text of [json, escaped]) {
+        for (const size of [1, 5, 10_000]) {
+          const bytes = new TextEncoder().encode(text);
+          const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+            bytes.subarray(index * size, (index + 1) * size),
+          );
+          const transport: Transport = {
+            origin: '',
+            host: '',
+            isLocal: true,
+            fetch: async () => new Response(ReadableStream.from(chunks)),
+            dispose: () => {},
+          };
+          const found = await readOllamaPieces(transport, '', 'coder', new AbortController().signal);
+          assert.deepEqual([...found].sort(), tokens.toSorted());
+        }
+      }
+    });
 
     it('says that it reads on when it is given up', () =>
       withServer('ollama', {}, async server => {
@@ -249,6 +282,21 @@ describe('probing', () => {
           else assert.ok(model.trainsOnInput !== 'unknown' && model.trainsOnInput.source.startsWith('https://'));
         }));
     }
+
+    it('asks for that too where a suffix is sent', () =>
+      withServer('openai', {}, async server => {
+        const sent = async (url: string) => {
+          const own = { ...config, kind: 'openai', url, fim: 'suffix' } as const;
+          const backend = createOpenaiBackend(own, { transport: diverted(url, server) });
+          await fill(backend, server);
+          const { asked } = server.asked.at(-1) ?? assert.fail('nothing was asked');
+          assert.equal(asked?.path, '/v1/completions');
+          return [asked.body['provider'], asked.body['store']];
+        };
+        assert.deepEqual(await sent('https://openrouter.ai/v1'), [{ data_collection: 'deny' }, undefined]);
+        // It refuses there what it does not know.
+        assert.deepEqual(await sent('https://api.openai.com/v1'), [undefined, undefined]);
+      }));
 
     it('counts tokens where a server here tells no more, of what it has loaded', () =>
       withServer('openai', { owner: 'organization_owner' }, async server => {
