@@ -10,7 +10,7 @@ import {
   type FolderRules,
 } from '../../index/exclusions.js';
 import { readRuleFile } from '../../index/scan.js';
-import { isInside, isReallyInside, nearestFolder } from '../base/paths.js';
+import { isInside, nearestFolder } from '../base/paths.js';
 import type { Found } from './found.js';
 import type { OpenDocuments } from './openDocuments.js';
 
@@ -22,30 +22,47 @@ export interface AdmissionOptions {
   readonly documents: OpenDocuments;
   /** Where packages may lie outside of all folders. */
   readonly packageRoots: readonly string[];
+  readonly now: () => number;
 }
+
+/** What the disk says of a path is believed for so long; what the rules say is asked each time. */
+const believedMs = 2_000;
+const maxBelieved = 2_000;
 
 /**
  * Whether a passage may be shown. The one place where this is decided, asked for each passage of each prompt: what a
  * source was told earlier does not count.
  */
 export function createAdmission(options: AdmissionOptions): (found: Found) => boolean {
-  const { folders, exclusion, patterns, documents, packageRoots } = options;
+  const { folders, exclusion, patterns, documents, packageRoots, now } = options;
+  const believed = new Map<string, { readonly verdict: boolean; readonly untilMs: number }>();
   return ({ from, passage: { path } }) => {
     if (from === 'made') return path === null;
     if (path === null) return from === 'open';
     if (skipByPath(path) !== null) return false;
-    if (from === 'package') return isOpenPackage(path);
+    if (from === 'package')
+      return exclusion(path) !== 'excluded' && believe(`package ${path}`, () => isOpenPackage(path));
     if (exclusion(path) !== null) return false;
     const folder = nearestFolder(path, folders());
-    if (folder !== null) return isReallyInside(folder, path);
+    if (folder !== null) return believe(path, () => isReallyIn(folder, path));
     return from === 'open' && documents.byPath(path) !== null;
   };
+
+  /** A text that is here already was read from where its path led then: a link that changes shows nothing new. */
+  function believe(key: string, look: () => boolean): boolean {
+    const known = believed.get(key);
+    if (known !== undefined && now() < known.untilMs) return known.verdict;
+    if (believed.size >= maxBelieved) believed.clear();
+    const verdict = look();
+    believed.set(key, { verdict, untilMs: now() + believedMs });
+    return verdict;
+  }
 
   /** Ignore rules leave packages out as a rule; what the person leaves out stays out, by any name it goes by. */
   function isOpenPackage(path: string): boolean {
     const real = realPath(path);
-    if (real === null || skipByPath(real) !== null || exclusion(path) === 'excluded') return false;
-    if (packageRoots.some(root => isReallyInside(root, real))) return true;
+    if (real === null || skipByPath(real) !== null) return false;
+    if (packageRoots.some(root => isReallyIn(root, real))) return true;
     for (const folder of folders()) {
       const realFolder = realPath(folder);
       if (realFolder === null || !isInside(realFolder, real)) continue;
@@ -77,9 +94,16 @@ function isInstalled(way: string): boolean {
   return /(?:^|[\\/])(?:node_modules|site-packages|vendor)[\\/]/.test(way);
 }
 
+/** A file that is not there any more is not shown. */
+function isReallyIn(folder: string, path: string): boolean {
+  const [root, real] = [realPath(folder), realPath(path)];
+  return root !== null && real !== null && isInside(root, real);
+}
+
+/** The system's own: it is asked for each passage. */
 function realPath(path: string): string | null {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch {
     return null; // Gone: there is nothing to show.
   }

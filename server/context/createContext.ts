@@ -69,6 +69,7 @@ export function createContext(options: ContextOptions): Context {
     patterns: exclude,
     documents,
     packageRoots: packageRoots({ home, env }),
+    now,
   });
   const supplies: Supplies = {
     folders,

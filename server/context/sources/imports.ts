@@ -3,13 +3,16 @@ import { nearestFolder } from '../../base/paths.js';
 import type { Declaration } from '../declarations/declarationsOf.js';
 import { namesLine, renderDeclaration } from '../declarations/renderDeclaration.js';
 import { clip, commentOf, linesDrawnFrom } from '../extracts.js';
+import type { Import } from '../imports.js';
 import type { Found } from '../found.js';
 import { labelOf, type Place } from '../place.js';
 import type { ContextSource, Supplies } from '../source.js';
 import { goFiles, workspaceModules, type ModuleText } from '../workspaceModules.js';
 import { languageIdOf } from '../workspaceText.js';
 
-const maxModules = 24;
+const maxModules = 16;
+/** Of all modules together: each is read and looked through. */
+const maxFiles = 28;
 const maxUnits = 1_400;
 const maxNamedUnits = 500;
 const maxOtherUnits = 160;
@@ -38,18 +41,29 @@ export const imports: ContextSource = {
       for (const name of names) known.named.add(name);
       modules.set(module.path, known);
     };
-    for (const each of place.imports().slice(0, maxModules)) {
-      for (const module of await workspaceModules(each, path, folder, languageId, supplies)) add(module, each.names);
-    }
+    const near = new Map(place.names().map(({ name, weight }) => [name, weight]));
     // The files of a Go package need no import to see each other.
     if (languageId === 'go') for (const module of await goFiles(dirname(path), path, folder, supplies)) add(module, []);
-    const near = new Map(place.names().map(({ name, weight }) => [name, weight]));
+    for (const each of usedFirst(place.imports(), near).slice(0, maxModules)) {
+      if (modules.size >= maxFiles) break;
+      for (const module of await workspaceModules(each, path, folder, languageId, supplies)) add(module, each.names);
+    }
     const found = await Promise.all(
       [...modules.values()].map(each => show(each.module, each.named, near, place, supplies)),
     );
     return found.flatMap(each => each ?? []).sort((left, right) => right.score - left.score);
   },
 };
+
+/** Those whose names stand near the cursor, then the last ones: what comes first is rarely of the workspace. */
+function usedFirst(all: readonly Import[], near: ReadonlyMap<string, number>): readonly Import[] {
+  const use = ({ names, alias }: Import): number =>
+    [...names, alias ?? ''].reduce((sum, name) => sum + (near.get(name) ?? 0), 0);
+  return all
+    .map((each, at) => ({ each, at, use: use(each) }))
+    .sort((left, right) => right.use - left.use || right.at - left.at)
+    .map(({ each }) => each);
+}
 
 async function show(
   { path, text }: ModuleText,

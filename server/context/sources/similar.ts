@@ -13,6 +13,8 @@ const maxHits = 14;
 const maxUnits = 700;
 /** A search is much work for a line: it is asked anew when the cursor has moved so far. */
 const blockLines = 6;
+/** Without vectors, which take as long again and find little more where the query is code. */
+const rankings = ['text', 'symbol'] as const;
 /** How much of what recall saw is shown on either side. */
 const recallLines = 10;
 
@@ -26,7 +28,7 @@ export const similar: ContextSource = {
     const recalled = await fromRecall(place, supplies);
     if (query.trim() === '') return recalled;
     const family = familyOf(place.language?.id ?? '');
-    const hits = await supplies.search(query, { limit: maxHits }, signal);
+    const hits = await supplies.search(query, { limit: maxHits, sources: rankings }, signal);
     return [
       ...recalled,
       ...hits
