@@ -1,3 +1,4 @@
+import type { ChunkVectors } from './chunkVectors.js';
 import type { Chunk, CodeSymbol, IndexStatus, Reference } from './codeIndex.js';
 
 /** What the catalogue knows of one file. `path` is relative to the folder, with `/`. */
@@ -85,6 +86,8 @@ export interface Store {
    * Answers what the files have now; null where another process writes.
    */
   maintain(): Promise<Opening['counts'] | null>;
+  /** Vectors of models; absent where nothing is kept, as they would have to be made anew each time. */
+  readonly vectors?: ChunkVectors;
   /** Gives the lock back. */
   close(): Promise<void>;
 }

@@ -65,6 +65,20 @@ async function callDatabase(
     case 'maintain':
       await database.maintain();
       return database.counts();
+    case 'missingVectors':
+      return database.vectors.missing(call.embedder, call.limit, call.except);
+    case 'putVectors':
+      return database.vectors.put(call.batch);
+    case 'nearestVectors':
+      return database.vectors.nearest(call.embedder, call.vector, call.limit);
+    case 'countVectors':
+      return database.vectors.counts();
+    case 'forgetVectors':
+      await database.vectors.forget(call.hashes);
+      return null;
+    case 'settleVectors':
+      await database.vectors.settle(call.embedder);
+      return null;
   }
 }
 

@@ -85,7 +85,7 @@ export function createChildCaller({ entry, idleMs, log, environment }: ChildCall
     clearTimeout(idleTimer);
     const target = child ?? start();
     const id = nextId++;
-    if (request.call.method === 'commit') target.writes += 1;
+    if (request.call.method === 'commit' || request.call.method === 'putVectors') target.writes += 1;
     target.process.channel?.ref();
     try {
       return await new Promise((resolve, reject) => {

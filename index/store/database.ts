@@ -14,11 +14,13 @@ import {
   purge,
   shortenLog,
 } from './maintenance.js';
-import { rank } from './rank.js';
+import { chunksAt, chunksOf, rank } from './rank.js';
 import { loadCatalogue, repair, type LoadedCatalogue } from './repair.js';
 import { readReferences, readSymbol, referenceColumns, symbolFields, type Row } from './rows.js';
 import { createWordRows } from './wordRows.js';
 import { countVersions, createTables, openTables, rowsOf, type TableOptions, type Tables } from './tables.js';
+import { createVectors, type Vectors } from './vectors.js';
+import { unplaceVectors } from './vectorTable.js';
 
 export interface DatabaseOptions {
   readonly lance: Lance;
@@ -39,6 +41,7 @@ export interface Database {
   references(name: string): Promise<readonly (Reference & { readonly path: string })[]>;
   maintain(): Promise<void>;
   counts(): Opening['counts'];
+  readonly vectors: Omit<Vectors, 'close'>;
   close(): Promise<void>;
 }
 
@@ -60,6 +63,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   let commitsSinceOptimise = await countVersions(databaseFolder);
   let indexesDue = true;
   let queue: Promise<unknown> = Promise.resolve();
+  let vectorQueue: Promise<unknown> = Promise.resolve();
 
   const enqueue = <Result>(job: () => Promise<Result>): Promise<Result> => {
     const result = queue.then(() => guarded(job));
@@ -134,6 +138,21 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
       return markDamaged(error);
     }
   };
+  const vectors = createVectors({
+    folder: { lance, databaseFolder, write },
+    catalogue: () => loaded.catalogue,
+    chunksOf: hashes => reading(() => chunksOf({ tables }, hashes)),
+    chunksAt: keys => reading(() => chunksAt({ tables }, keys)),
+  });
+  /** One after the other: they share one table. */
+  const aboutVectors = <Result>(ask: () => Promise<Result>): Promise<Result> => {
+    const asked = vectorQueue.then(async () => {
+      await reading(async () => {});
+      return ask();
+    });
+    vectorQueue = asked.catch(() => {});
+    return asked;
+  };
   const optimiseAll = async () => {
     for (const table of [tables.files, tables.chunks, tables.symbols, tables.references]) await optimise(table);
     commitsSinceOptimise = 0;
@@ -203,8 +222,19 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
         }
       }),
 
+    vectors: {
+      missing: (embedder, limit, except) => aboutVectors(() => vectors.missing(embedder, limit, except)),
+      put: batch => aboutVectors(() => vectors.put(batch)),
+      nearest: (embedder, vector, limit) => aboutVectors(() => vectors.nearest(embedder, vector, limit)),
+      counts: () => aboutVectors(() => vectors.counts()),
+      forget: hashes => aboutVectors(() => vectors.forget(hashes)),
+      settle: embedder => aboutVectors(() => vectors.settle(embedder)),
+    },
+
     close: async () => {
+      await vectorQueue;
       await queue;
+      vectors.close();
       tables.close();
     },
   };
@@ -230,6 +260,7 @@ async function openSound(options: TableOptions, write: boolean): Promise<Sound> 
     }
   }
   if (!write) throw new Failure('unavailable', 'Another process is just building the index of this folder.');
+  await unplaceVectors(options.databaseFolder);
   await createTables(options);
   const tables = await openTables(options, false);
   if (typeof tables === 'string') throw new Failure('damaged', `The index that was just made is ${tables}.`);

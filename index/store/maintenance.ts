@@ -5,7 +5,7 @@ import { deleteContents, record, type LoadedCatalogue } from './repair.js';
 import { overwrite, type Tables } from './tables.js';
 
 /** Above this many rows an approximate vector index and indexes on names pay for themselves. */
-const largeTableRows = 20_000;
+export const largeTableRows = 20_000;
 
 /** FTS over columns that hold words already parted, stemmed and in lower case. */
 const wordColumns: readonly (readonly ['chunks' | 'symbols', string])[] = [

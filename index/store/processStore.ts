@@ -2,6 +2,7 @@ import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, fileFailure } from '../../server/base/failure.js';
 import type { Log } from '../../server/base/log.js';
+import { abortable } from '../abortable.js';
 import type { Opening, Store } from '../store.js';
 import type { ChildCaller } from './childCaller.js';
 import { takeLock, type Lock } from './lock.js';
@@ -74,6 +75,27 @@ export function createProcessStore(databaseFolder: string, caller: ChildCaller, 
 
     maintain: async () => (lock === null ? null : caller.call(databaseFolder, true, { method: 'maintain' })),
 
+    vectors: {
+      missing: (embedder, limit, except) =>
+        caller.call(databaseFolder, lock !== null, { method: 'missingVectors', embedder, limit, except }),
+      async put(batch) {
+        if (lock === null) await becomeWriter();
+        return caller.call(databaseFolder, true, { method: 'putVectors', batch });
+      },
+      nearest: (embedder, vector, limit, signal) =>
+        abortable(
+          caller.call(databaseFolder, lock !== null, { method: 'nearestVectors', embedder, vector, limit }),
+          signal,
+        ),
+      counts: () => caller.call(databaseFolder, lock !== null, { method: 'countVectors' }),
+      async forget(hashes) {
+        if (lock !== null) await caller.call(databaseFolder, true, { method: 'forgetVectors', hashes });
+      },
+      async settle(embedder) {
+        if (lock !== null) await caller.call(databaseFolder, true, { method: 'settleVectors', embedder });
+      },
+    },
+
     async close() {
       // A lock taken after this would stay for as long as the server runs.
       await opening;
@@ -108,14 +130,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** The process goes on with what it was asked; its answer is let go. */
-function abortable<Value>(promise: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

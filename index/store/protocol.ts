@@ -1,4 +1,5 @@
 import { Failure, type FailureKind } from '../../server/base/failure.js';
+import type { ChunkVectors, VectorBatch } from '../chunkVectors.js';
 import type { Opening, Store, StoreBatch, StoreQuery } from '../store.js';
 
 /** What the server asks of the store's process. Each names its folder: the process may have been started anew in between. */
@@ -18,6 +19,22 @@ export type StoreCall =
   | { readonly method: 'definitions'; readonly names: readonly string[] }
   | { readonly method: 'references'; readonly name: string }
   | { readonly method: 'maintain' }
+  | {
+      readonly method: 'missingVectors';
+      readonly embedder: string;
+      readonly limit: number;
+      readonly except: readonly string[];
+    }
+  | { readonly method: 'putVectors'; readonly batch: VectorBatch }
+  | {
+      readonly method: 'nearestVectors';
+      readonly embedder: string;
+      readonly vector: Float32Array;
+      readonly limit: number;
+    }
+  | { readonly method: 'countVectors' }
+  | { readonly method: 'forgetVectors'; readonly hashes: readonly string[] }
+  | { readonly method: 'settleVectors'; readonly embedder: string }
   | { readonly method: 'close' };
 
 /** What each call resolves to. */
@@ -29,6 +46,12 @@ export interface StoreResults {
   readonly definitions: Awaited<ReturnType<Store['definitions']>>;
   readonly references: Awaited<ReturnType<Store['references']>>;
   readonly maintain: Opening['counts'];
+  readonly missingVectors: Awaited<ReturnType<ChunkVectors['missing']>>;
+  readonly putVectors: Awaited<ReturnType<ChunkVectors['put']>>;
+  readonly nearestVectors: Awaited<ReturnType<ChunkVectors['nearest']>>;
+  readonly countVectors: Awaited<ReturnType<ChunkVectors['counts']>>;
+  readonly forgetVectors: null;
+  readonly settleVectors: null;
   readonly close: null;
 }
 

@@ -82,8 +82,17 @@ async function symbolRanking(context: RankContext, text: string, words: string, 
 /** Enough to rank; what is shown comes from the chunk. */
 const symbolFields = ['hash', 'chunk', 'name'];
 
-/** `keys` are a hash and an ordinal each; the hits come in their order. */
 async function fetchChunks(context: RankContext, keys: readonly string[], limit: number): Promise<StoreHit[]> {
+  const found = await chunksAt(context, keys);
+  return found
+    .flatMap(({ hash, chunk }) => [...context.catalogue.pathsOf(hash)].map(path => ({ path, chunk })))
+    .slice(0, limit);
+}
+
+export type FoundChunk = NonNullable<ReturnType<typeof readChunk>>;
+
+/** `keys` are a hash and an ordinal each, separated by a space; the chunks come in their order. */
+export async function chunksAt(context: Pick<RankContext, 'tables'>, keys: readonly string[]): Promise<FoundChunk[]> {
   if (keys.length === 0) return [];
   const hashes = new Set(keys.map(key => quoted(key.split(' ')[0] ?? '')));
   const ordinals = new Set(keys.map(key => key.split(' ')[1] ?? '0'));
@@ -92,12 +101,17 @@ async function fetchChunks(context: RankContext, keys: readonly string[], limit:
   const table = await context.tables.chunks.query().where(where).select(chunkFields).toArrow();
   const places = placesByKey(table.getChild('hash'), table.getChild('ordinal'));
   const read = rowReader(table);
-  return keys
-    .flatMap(key => {
-      const place = places.get(key);
-      return place === undefined ? [] : hitsOf(context, read(null, place));
-    })
-    .slice(0, limit);
+  return keys.flatMap(key => {
+    const place = places.get(key);
+    return place === undefined ? [] : (readChunk(read(null, place)) ?? fail());
+  });
+}
+
+/** All chunks of these contents. */
+export async function chunksOf(context: Pick<RankContext, 'tables'>, hashes: readonly string[]): Promise<FoundChunk[]> {
+  const where = `hash IN (${hashes.map(quoted).join()})`;
+  const rows = rowsOf(await context.tables.chunks.query().where(where).select(chunkFields).toArrow());
+  return rows.map(row => readChunk(row) ?? fail());
 }
 
 function placesByKey(hashes: Arrow.Vector | null, ordinals: Arrow.Vector | null): ReadonlyMap<string, number> {
@@ -127,8 +141,8 @@ async function matching(
 const maxFetchedRows = 8192;
 
 /** Contents that no file has now are skipped, so more rows are asked for until enough are alive. */
-async function liveRows(
-  context: RankContext,
+export async function liveRows(
+  context: Pick<RankContext, 'catalogue'>,
   wanted: number,
   fetch: (count: number) => Promise<Row[]>,
 ): Promise<Row[]> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Chunk, CodeSymbol } from '../codeIndex.js';
 import { searchWords, splitIdentifier, stem } from '../identifiers.js';
 
@@ -15,6 +16,16 @@ export function chunkWords(chunk: Chunk): string {
 /** What a chunk's vector is made of, for an embedder that takes texts; the first line is its headline. */
 export function chunkEmbeddingText(chunk: Chunk): string {
   return `${chunk.name} ${chunk.name} ${declarationLine(chunk)}\n${chunk.signatures}\n${chunk.text}`;
+}
+
+/** What a model makes a vector of. Never the path: the same text has the same vector, wherever it stands. */
+export function modelText({ signatures, text }: Chunk): string {
+  return signatures === '' ? text : `${signatures}\n${text}`;
+}
+
+/** Short for a text: with 96 bits, two texts of one workspace do not meet. */
+export function textKey(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
 }
 
 /** What a symbol is found by: its name twice, in parts and whole, and once each the words of its signature and container. */
