@@ -32,6 +32,7 @@ export function createEmbedder({ walk, isAllowed, redactor, jobOf, sender }: Emb
       const id = `${candidate.known.name}/${candidate.model.name}`;
       return {
         id,
+        contextTokens: candidate.model.contextTokens,
         get dimensions() {
           return dimensions.get(id) ?? null;
         },
@@ -68,7 +69,8 @@ export function createEmbedder({ walk, isAllowed, redactor, jobOf, sender }: Emb
     const text = value.join('\n');
     const job: Job = {
       ...jobOf(candidate, 'embed', paths, () => text),
-      urgency: 'background',
+      // A question without a file is one that somebody waits for.
+      urgency: paths.every(path => path === null) ? 'chat' : 'background',
       files: going.map(one => fileOf({ ...one, label: one.path ?? 'untitled' })),
       redactions,
       text,

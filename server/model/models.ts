@@ -129,6 +129,9 @@ export interface ModelEmbedder {
   readonly id: string;
   /** Null before the first answer. */
   readonly dimensions: number | null;
+  /** What it reads of a text, as far as known. */
+  readonly contextTokens: number | null;
+  /** Texts without a path are questions that somebody waits for; those of files come after all else. */
   embed(
     texts: readonly { readonly text: string; readonly path: string | null; readonly startLine: number }[],
     signal: AbortSignal,
