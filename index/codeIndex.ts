@@ -79,10 +79,28 @@ export interface IndexStatus {
   readonly chunks: number;
   readonly symbols: number;
   readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
+  /** Absent where no model makes vectors. */
+  readonly vectors?: VectorsStatus;
+}
+
+/** How far a model is with the vectors of all chunks; search goes by those that there are. */
+export interface VectorsStatus {
+  /** Backend and model. */
+  readonly model: string;
+  readonly done: number;
+  /** Chunks of the store; those of files with the same content count once. */
+  readonly all: number;
+  /** What keeps it from going on, with what to do; the empty string otherwise. */
+  readonly why: string;
 }
 
 export interface SearchOptions {
   readonly limit: number;
+  /**
+   * The query is what a person asks, and a model that made vectors may read it: so long it is waited for. Absent: nobody
+   * is asked.
+   */
+  readonly patienceMs?: number;
   /** Which rankings take part; all three when absent. */
   readonly sources?: readonly ('text' | 'vector' | 'symbol')[];
 }

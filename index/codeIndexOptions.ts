@@ -1,6 +1,7 @@
 import type { Entries } from '../server/base/entries.js';
 import type { Log } from '../server/base/log.js';
 import type { CodeIndex } from './codeIndex.js';
+import type { TextEmbedder } from './embed/textEmbedder.js';
 import type { Store } from './store.js';
 import type { StartWatcher } from './watch.js';
 import type { WorkerPool } from './workerPool.js';
@@ -25,6 +26,10 @@ export interface CodeIndexOptions {
   onScanned(files: readonly { readonly path: string; readonly size: number; readonly mtimeMs: number }[]): void;
   /** A file changed after the first scan: its text, or null when it is gone or may not be read any more. */
   onFile(path: string, text: string | null): void;
+  /** Makes vectors of all chunks when there is nothing else to do; null: nobody does now. */
+  embedder?(): TextEmbedder | null;
+  /** How long nobody has typed, in milliseconds. */
+  quietForMs?(): number;
   readonly watch?: boolean;
   readonly startWatcher?: StartWatcher;
   readonly timing?: Partial<IndexTiming>;
@@ -43,6 +48,10 @@ export interface IndexTiming {
   readonly progressMs: number;
   /** Between looks whether a folder that is gone is back. */
   readonly missingMs: number;
+  /** Hands have rested so long before vectors are made. */
+  readonly restMs: number;
+  /** Between looks whether vectors are missing, or have to wait. */
+  readonly lookMs: number;
 }
 
 /** Beside CodeIndex: what its owner does with it. */

@@ -8,8 +8,11 @@ import { createCatalog } from './catalog.js';
 import { createChangeQueue } from './changeQueue.js';
 import type { IndexStatus, SkipReason } from './codeIndex.js';
 import type { CodeIndexOptions, IndexTiming, LocalCodeIndex } from './codeIndexOptions.js';
+import { createModelQuestions } from './embed/modelQuestion.js';
+import { createModelVectors } from './embed/modelVectors.js';
 import { createExclusionCheck } from './exclusionCheck.js';
 import { isRuleFileName } from './exclusions.js';
+import { servingShare } from './fuse.js';
 import { createIndexSearch } from './indexSearch.js';
 import { createIndexer } from './indexer.js';
 import type { ScanAnswer } from './jobs.js';
@@ -32,6 +35,8 @@ const DEFAULT_TIMING: IndexTiming = {
   retryMs: 60_000,
   progressMs: 100,
   missingMs: 2000,
+  restMs: 5000,
+  lookMs: 500,
 };
 const MAX_FILES = 200_000;
 const MAX_FILES_BROAD = 50_000;
@@ -80,6 +85,25 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
     onFile: (path, text) => options.onFile(join(folder, path), text),
     onProgress: () => report(),
   });
+  const modelVectors =
+    store.vectors === undefined || options.embedder === undefined
+      ? null
+      : createModelVectors({
+          vectors: store.vectors,
+          embedder: options.embedder,
+          isAtRest: () => state === 'ready' && access.canWrite && indexer.pending === 0 && passesBehind === 0,
+          quietForMs: options.quietForMs ?? (() => Infinity),
+          isExcluded: path => exclusions.file(path) !== null,
+          toAbsolute: path => join(folder, path),
+          onProgress: () => report(),
+          log,
+          timing,
+        });
+  const questions = createModelQuestions({
+    embedder: () => (isServing() ? (options.embedder?.() ?? null) : null),
+    giveWay: () => modelVectors?.giveWay() ?? (() => {}),
+    log,
+  });
   const changes = createChangeQueue({ burst: BURST, take: takeChanges, onBurst: () => reconcileSoon(AFTER_BURST_MS) });
 
   let state: IndexStatus['state'] = 'idle';
@@ -98,6 +122,8 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
   let nextReconcile: Promise<void> | null = null;
   let maintainedCommits = 0;
   let background: Promise<void> = Promise.resolve();
+  /** Background passes that are waiting or under way. */
+  let passesBehind = 0;
   let unsavedSkips = false;
   let reported: IndexStatus['state'] = 'idle';
 
@@ -110,6 +136,7 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
       overlay,
       isGone: () => folderFailure !== null,
       isExcluded: path => exclusions.file(path) !== null,
+      ask: (query, patienceMs, signal) => questions.ask(query, patienceMs, signal),
     }),
     fileChanged(path) {
       const relativePath = exclusions.toRelative(path);
@@ -152,6 +179,7 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
     finishInBackground();
     timers.every(timing.reconcileMs, 'reconcile', () => void reconcile());
     timers.every(timing.retryMs, 'retry', () => void retryStore());
+    if (modelVectors !== null) timers.every(timing.lookMs, 'vectors', () => modelVectors.goOn());
   }
 
   async function scanFolder(signal: AbortSignal): Promise<ScanAnswer> {
@@ -197,8 +225,11 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
   async function bringUpToDate(files: readonly ScannedFile[], tell: boolean, signal: AbortSignal): Promise<void> {
     const { toRead, removed } = planScan(catalog.known, files);
     if (!access.canWrite) return withoutStore(toRead, removed, tell, signal);
+    const leftOut = removed.filter(path => exclusions.file(path) !== null);
+    const hashes = leftOut.flatMap(path => catalog.record(path)?.hash ?? []);
     try {
       await indexer.remove(removed, tell, signal);
+      if (hashes.length > 0) await store.vectors?.forget(hashes);
       await indexer.bulk(toRead, { askStore: catalog.indexed > 0, tell }, signal);
     } catch (error) {
       access.noteFailure(error);
@@ -229,6 +260,7 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
   }
 
   function finishInBackground(): void {
+    passesBehind++;
     background = background
       .then(async () => {
         if (!access.canWrite) return;
@@ -236,7 +268,11 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
         await maintain();
         saveSkips();
       })
-      .catch(noteUnlessEnding);
+      .catch(noteUnlessEnding)
+      .finally(() => {
+        passesBehind--;
+        modelVectors?.changed();
+      });
   }
 
   /** The store's process is not woken where nothing was written. */
@@ -289,6 +325,7 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
     if (!access.canWrite || overlay.waiting === 0) return;
     try {
       await indexer.flush();
+      modelVectors?.changed();
       await maintain();
     } catch (error) {
       noteUnlessEnding(error);
@@ -419,8 +456,14 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
     report();
   }
 
+  function isServing(): boolean {
+    const vectors = modelVectors?.status() ?? null;
+    return vectors !== null && vectors.model === options.embedder?.()?.id && vectors.done >= vectors.all * servingShare;
+  }
+
   function status(): IndexStatus {
     const message = statusMessage();
+    const vectors = modelVectors?.status() ?? null;
     const skipped = { ...skippedByScan };
     for (const [reason, count] of Object.entries(catalog.skippedCounts()) as [SkipReason, number][]) {
       skipped[reason] = (skipped[reason] ?? 0) + count;
@@ -435,6 +478,7 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
       chunks: stored.chunks + counts.chunks,
       symbols: stored.symbols + counts.symbols,
       skipped,
+      ...(vectors === null ? {} : { vectors }),
     };
   }
 
@@ -471,6 +515,7 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
     await lastPass;
     await background;
     await flush();
+    await modelVectors?.settled();
   }
 
   async function close(): Promise<void> {
@@ -479,6 +524,7 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
     changes.close();
     timers.clear();
     await watcher?.close();
+    await modelVectors?.close();
     if (wasOpen) await flush();
     state = 'closed';
     ending.abort();

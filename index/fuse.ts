@@ -37,3 +37,9 @@ export function fuse<Item>(
 
 /** What each source counts in the fused search: the best of ten choices on trees that the benchmark does not report. */
 export const sourceWeights = { text: 1, vector: 0.5, symbol: 1.2 } as const;
+
+/** What a model's ranking counts beside those. */
+export const modelWeight = 1;
+
+/** A model takes part in searches when it has vectors of so many of all chunks. */
+export const servingShare = 0.5;

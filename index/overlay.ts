@@ -25,6 +25,8 @@ export interface Overlay {
   definitions(name: string): (CodeSymbol & { readonly path: string })[];
   references(name: string): (Reference & { readonly path: string })[];
   has(path: string): boolean;
+  /** The same chunk where the file stands here and still has it, wherever in it; null otherwise. */
+  same(path: string, chunk: Chunk): Chunk | null;
   /** What waits, as one batch. `settle` drops it from here, once it is committed, but for what changed meanwhile. */
   batch(): { readonly batch: StoreBatch; settle(): void };
   clear(): void;
@@ -73,6 +75,10 @@ export function createOverlay(): Overlay {
     },
     covers,
     has: path => entries.has(path),
+    same(path, { text, signatures }) {
+      const chunks = entries.get(path)?.file?.content.chunks ?? [];
+      return chunks.find(own => own.text === text && own.signatures === signatures) ?? null;
+    },
     get waiting() {
       return entries.size;
     },

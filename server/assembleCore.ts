@@ -53,6 +53,8 @@ export interface CoreSurroundings extends Pick<Core, 'exclusion' | 'index' | 'se
   folders(): readonly string[];
   /** Of open documents that are files. */
   openPaths(): readonly string[];
+  /** How long nobody has typed, in milliseconds. */
+  quietForMs(): number;
   /** Other folders of the session that lie inside one: they have an index of their own. */
   foldersInside(folder: string): readonly string[];
 }
@@ -105,6 +107,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     index: path => folders.get(path)?.index ?? null,
     folders: () => [...folders.keys()],
     openPaths: () => [...openPaths.values()],
+    quietForMs: () => performance.now() - typedAtMs,
     foldersInside: outer => [...known].filter(folder => folder !== outer && isInside(outer, folder)),
   });
   const { recall, trees, completer, models, context } = parts;
@@ -116,6 +119,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
   let building: Promise<void> = Promise.resolve();
   let builtWithin = options.recallBudget();
   let hasStartedModels = false;
+  let typedAtMs = -Infinity;
 
   models.onStatus(tellListeners);
   for (const folder of options.folders) addFolder(folder);
@@ -163,7 +167,10 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
       if (snapshot.path !== null) openPaths.set(snapshot.uri, snapshot.path);
       tell(part => part.open(snapshot));
     },
-    change: (snapshot, edits) => tell(part => part.change(snapshot, edits)),
+    change(snapshot, edits) {
+      typedAtMs = performance.now();
+      tell(part => part.change(snapshot, edits));
+    },
     close(uri) {
       openPaths.delete(uri);
       tell(part => part.close(uri));

@@ -132,6 +132,8 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
         log,
         except: () => surroundings.foldersInside(folder),
         near: () => surroundings.openPaths().map(path => dirname(path)),
+        embedder: () => models.embedder(),
+        quietForMs: surroundings.quietForMs,
         onScanned: hooks.onScanned,
         onFile: hooks.onFile,
         watch,

@@ -3,6 +3,7 @@ import { planScan } from '../../index/plan.js';
 import type { Scan } from '../../index/scan.js';
 import { readSkippedFiles } from '../../index/skippedFiles.js';
 import type { SkipReason } from '../../index/codeIndex.js';
+import type { ModelCounts } from '../../index/chunkVectors.js';
 import type { Opening } from '../../index/store.js';
 import { createStoreHost } from '../../index/store/storeHost.js';
 import { Failure } from '../base/failure.js';
@@ -53,6 +54,8 @@ interface State {
   readonly indexed: number;
   readonly pending: number;
   readonly counts: Opening['counts'];
+  /** How far models are with vectors of all chunks. */
+  readonly vectors: readonly ModelCounts[];
   readonly skipped: Readonly<Partial<Record<SkipReason, number>>>;
   readonly bytes: number;
   readonly writtenAt: Date | null;
@@ -66,7 +69,9 @@ async function lookAt(folder: string, settings: Settings, host: CommandHost): Pr
   const found = scanWorkspace(folder, settings);
   const exists = existsSync(databaseFolderOf(cache));
   const holder = await holderOf(cache);
-  const { opening, trouble } = exists ? await openStored(cache, host) : { opening: null, trouble: null };
+  const { opening, vectors, trouble } = exists
+    ? await openStored(cache, host)
+    : { opening: null, vectors: [], trouble: null };
   const left = readSkippedFiles(cache.path);
   const known = [...(opening?.files ?? []), ...left];
   const { toRead } = planScan(new Map(known.map(file => [file.path, file])), found.files);
@@ -78,6 +83,7 @@ async function lookAt(folder: string, settings: Settings, host: CommandHost): Pr
     indexed: opening?.files.length ?? 0,
     pending: toRead.length,
     counts: opening?.counts ?? { chunks: 0, symbols: 0 },
+    vectors,
     skipped: countSkipped(found, left),
     bytes: bytesOf(cache),
     writtenAt: lastWritten(cache),
@@ -90,17 +96,19 @@ async function lookAt(folder: string, settings: Settings, host: CommandHost): Pr
 async function openStored(
   cache: Cache,
   host: CommandHost,
-): Promise<{ readonly opening: Opening | null; readonly trouble: string | null }> {
+): Promise<Pick<State, 'vectors' | 'trouble'> & { readonly opening: Opening | null }> {
   const storeHost = createStoreHost({ storeProcess: host.entries.storeProcess, log: silentLog });
   try {
     const store = storeHost.store({ databaseFolder: databaseFolderOf(cache) });
     try {
-      return { opening: await store.open(), trouble: null };
+      const opening = await store.open();
+      return { opening, vectors: (await store.vectors?.counts()) ?? [], trouble: null };
     } finally {
       await store.close();
     }
   } catch (error) {
-    if (error instanceof Failure) return { opening: null, trouble: `${error.message} ${error.remedy ?? ''}`.trimEnd() };
+    if (error instanceof Failure)
+      return { opening: null, vectors: [], trouble: `${error.message} ${error.remedy ?? ''}`.trimEnd() };
     throw error;
   } finally {
     await storeHost.dispose();
@@ -137,7 +145,7 @@ function statusDocument(
   return {
     state: stateOf(state, settings),
     message: [messageOf(state), ...notices].filter(sentence => sentence !== '').join(' '),
-    folders: [{ uri: pathToUri(folder), files, indexed, pending, skipped, ...state.counts }],
+    folders: [{ uri: pathToUri(folder), files, indexed, pending, skipped, ...state.counts, vectors: state.vectors }],
     backends: backends.map(({ models: _, ...backend }) => backend),
     budget,
     tasks,
@@ -150,13 +158,17 @@ function statusDocument(
 }
 
 function describe(state: State, models: ModelsStatus, loaded: LoadedSettings, paint: Paint): string {
-  const { folder, exists, files, indexed, pending, counts, cache, bytes, writtenAt } = state;
+  const { folder, exists, files, indexed, pending, counts, vectors, cache, bytes, writtenAt } = state;
   const message = messageOf(state);
   const rows = exists
     ? [
         ['files', `${formatCount(indexed)} indexed of ${formatCount(files)}, ${formatCount(pending)} to be read`],
         ['chunks', formatCount(counts.chunks)],
         ['symbols', formatCount(counts.symbols)],
+        ...vectors.map(({ model, done, all }) => [
+          'vectors',
+          `${formatCount(done)} of ${formatCount(all)} chunks, by ${model}`,
+        ]),
         ['cache', `${cache.path}, ${formatBytes(bytes)}`],
         ['written', writtenAt?.toLocaleString('en-GB') ?? 'never'],
       ]

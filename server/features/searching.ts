@@ -5,6 +5,8 @@ import type { Feature } from '../lsp/feature.js';
 
 const defaultLimit = 20;
 const longestLimit = 200;
+/** How long a model may take to read the query, where one has made vectors. */
+const patienceMs = 1000;
 
 /** understudy.search {query, limit?}: what `search --json` prints. */
 export const searching: Feature = {
@@ -16,7 +18,7 @@ export const searching: Feature = {
       if (typeof limit !== 'number' || !(limit >= 1)) throw new Failure('bad-input', 'limit must be a number from 1.');
       const core = await session.core();
       const bounded = Math.min(Math.trunc(limit), longestLimit);
-      return { results: (await core.search(query, { limit: bounded }, call.signal)).map(searchResult) };
+      return { results: (await core.search(query, { limit: bounded, patienceMs }, call.signal)).map(searchResult) };
     });
   },
 };

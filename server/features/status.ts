@@ -1,3 +1,4 @@
+import type { VectorsStatus } from '../../index/codeIndex.js';
 import { pathToUri } from '../base/paths.js';
 import type { CoreStatus } from '../core.js';
 import type { Feature } from '../lsp/feature.js';
@@ -15,6 +16,8 @@ export interface StatusReport {
     readonly indexed: number;
     readonly pending: number;
     readonly skipped: Readonly<Record<string, number>>;
+    /** How far a model is with the vectors of all chunks; null where none makes any. */
+    readonly vectors: VectorsStatus | null;
   }[];
   readonly backends: readonly BackendReport[];
   readonly budget: ModelsStatus['budget'];
@@ -63,6 +66,7 @@ export function reportStatus(
       indexed: index.indexed,
       pending: index.pending,
       skipped: index.skipped,
+      vectors: index.vectors ?? null,
     })),
     backends: backends.map(({ models: _, ...backend }) => backend),
     budget,
