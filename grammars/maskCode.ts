@@ -20,6 +20,10 @@ export function maskCode(code: string, language: Language, until = code.length):
       const stop = end < 0 ? until : end + block[1].length;
       if (stop >= until && !(end >= 0 && stop === until)) open = 'comment';
       at = fill(units, at, stop, ' ');
+    } else if (isExpression(code, at, language)) {
+      const end = endOfExpression(code, at);
+      fill(units, at + 1, end - 1, '\u0001');
+      at = end;
     } else if (startsLineComment(code, at, language)) {
       const lineEnd = code.indexOf('\n', at);
       if (lineEnd < 0 || lineEnd >= until) open = 'comment';
@@ -39,6 +43,28 @@ function fill(units: string[], from: number, to: number, mask: string): number {
   const stop = Math.min(to, units.length);
   for (let at = from; at < stop; at++) if (units[at] !== '\n' && units[at] !== '\r') units[at] = mask;
   return to;
+}
+
+/** A regular expression of JavaScript: `/` where no operand stands before it. */
+function isExpression(code: string, at: number, { grammar }: Language): boolean {
+  if (code[at] !== '/' || code[at + 1] === '/' || code[at + 1] === '*') return false;
+  if (grammar !== 'javascript' && grammar !== 'typescript' && grammar !== 'tsx') return false;
+  return (
+    /(?:^|[=(,:;!&|?{}[\n+]|=>|\b(?:return|case|typeof|in|of))\s*$/.test(code.slice(Math.max(0, at - 40), at)) &&
+    endOfExpression(code, at) > at
+  );
+}
+
+/** Behind the closing `/`; `at` itself where the line has none. */
+function endOfExpression(code: string, at: number): number {
+  let isInSet = false;
+  for (let i = at + 1; i < code.length && code[i] !== '\n'; i++) {
+    if (code[i] === '\\') i++;
+    else if (code[i] === '[') isInSet = true;
+    else if (code[i] === ']') isInSet = false;
+    else if (code[i] === '/' && !isInSet) return i + 1;
+  }
+  return at;
 }
 
 function startsLineComment(code: string, at: number, { lineComments }: Language): boolean {

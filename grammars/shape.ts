@@ -15,6 +15,11 @@ export function shapeAt({ tree, grammar, text, language }: ParsedDocument, offse
       if (token === null || token.isNamed) return null;
       return bodyKinds.get(token.parent?.type ?? '') ?? null;
     },
+    codeStart: at => {
+      let node = tree.rootNode.descendantForIndex(at, at);
+      while (node?.parent?.parent) node = node.parent;
+      return node === null ? at : Math.min(at, node.startIndex);
+    },
     hasError: (start, end) => errorsAfter(tree, start, 5).some(error => error.start <= end),
   });
 }

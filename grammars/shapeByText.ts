@@ -8,18 +8,20 @@ export interface SyntaxFacts {
   readonly quoting: 'comment' | 'string' | null;
   /** What the bracket or `:` at an offset opens; null where the tree is in error there. */
   bodyAt(offset: number): BodyKind | null;
+  /** Where the outermost construct around an offset begins: what is read from there on is no comment and no string. */
+  codeStart(offset: number): number;
   /** Whether [start, end) is in error: then something is still to be written there. */
   hasError(start: number, end: number): boolean;
 }
 
 /** How much may be written at a place. Without `facts`, by brackets, first words and indentation alone. */
 export function shapeByText(text: string, offset: number, language: Language, facts: SyntaxFacts | null = null): Shape {
-  const view = viewAt(text, offset, language);
-  const none: Shape = { extent: 'none', blockColumn: columnOf(view.left), opener: null };
+  const view = viewAt(text, offset, language, facts);
+  const none: Shape = { extent: 'none', blockColumn: columnOf(view.left), opener: null, isQuoted: false };
   const line: Shape = { ...none, extent: 'line' };
   if (/^[\p{L}\p{N}_$]/u.test(view.right)) return none;
   const quoting = facts === null ? view.quoting : facts.quoting;
-  if (quoting !== null) return endsQuote(view.right.trim(), quoting) ? line : none;
+  if (quoting !== null) return { ...(endsQuote(view.right.trim(), quoting) ? line : none), isQuoted: true };
   const rest = view.maskedRight.trim();
   if (rest !== '') return besideRest(view, rest, facts) ?? none;
   // A comment stands right of the cursor.
@@ -44,12 +46,12 @@ function endsQuote(right: string, quoting: 'comment' | 'string'): boolean {
 
 /** Something else than blanks stands right of the cursor. Null: nothing may be put before it. */
 function besideRest(view: View, rest: string, facts: SyntaxFacts | null): Shape | null {
-  const line: Shape = { extent: 'line', blockColumn: columnOf(view.left), opener: null };
+  const line: Shape = { extent: 'line', blockColumn: columnOf(view.left), opener: null, isQuoted: false };
   const left = view.maskedLeft.trimEnd();
   if (/^[\s)\]}>"'`;,:]*$/.test(rest)) {
     const opener = left.endsWith('{') && rest.startsWith('}') ? '{' : null;
     return opener !== null && bodyOf(view, view.current, opener, left.length, facts) !== 'elements'
-      ? { extent: 'block', blockColumn: view.logicalColumn(view.current), opener }
+      ? { extent: 'block', blockColumn: view.logicalColumn(view.current), opener, isQuoted: false }
       : line;
   }
   const isBeforeCloser = /^[)\]}]/.test(rest) && left.trim() !== '';
@@ -76,14 +78,14 @@ function atLineEnd(view: View): Shape {
   const isBeforeValue = view.language.id === 'yaml' && /\s$/.test(left);
   const opener = isBeforeValue ? null : blockOpener(masked, view.logicalText(current, masked), view.language);
   if (opener !== null) {
-    return isEmptyBelow(view, blockColumn)
-      ? { extent: 'block', blockColumn, opener }
-      : { extent: 'none', blockColumn, opener: null };
+    if (isEmptyBelow(view, blockColumn)) return { extent: 'block', blockColumn, opener, isQuoted: false };
+    // What stands below is the body of this one, or of what the statement still is to open.
+    return { extent: opener === '(' || opener === '[' ? 'line' : 'none', blockColumn, opener: null, isQuoted: false };
   }
   const logical = view.logicalText(current, masked);
   const isFinished = /;$/.test(left) || /^\s*[)\]}]+[;,]?$/.test(left);
   const isNone = isFinished && !view.language.blocksByIndentation && depthOf(logical) <= 0;
-  return { extent: isNone ? 'none' : 'line', blockColumn: columnOf(left), opener: null };
+  return { extent: isNone ? 'none' : 'line', blockColumn: columnOf(left), opener: null, isQuoted: false };
 }
 
 /** An unmatched closer belongs to a line above. */
@@ -98,14 +100,14 @@ function depthOf(masked: string): number {
 
 function onEmptyLine(view: View, facts: SyntaxFacts | null): Shape {
   const { language, left, lines, current } = view;
-  const line: Shape = { extent: 'line', blockColumn: columnOf(left), opener: null };
+  const line: Shape = { extent: 'line', blockColumn: columnOf(left), opener: null, isQuoted: false };
   const above = view.codeAbove(current);
   if (above < 0) return line;
   const masked = (lines[above] ?? '').trimEnd();
   const opener = blockOpener(masked, view.logicalText(above, masked), language);
   if (opener !== null) {
     const blockColumn = view.logicalColumn(above);
-    return isEmptyBelow(view, blockColumn) ? { extent: 'block', blockColumn, opener } : line;
+    return isEmptyBelow(view, blockColumn) ? { extent: 'block', blockColumn, opener, isQuoted: false } : line;
   }
   const column = bodyColumn(view, above);
   const below = view.below();
@@ -114,7 +116,7 @@ function onEmptyLine(view: View, facts: SyntaxFacts | null): Shape {
   if (header === null) return line;
   const kind = bodyOf(view, header.line, header.opener, header.length, facts);
   if (kind !== 'statements' || endsBody(masked, language)) return line;
-  return { extent: 'block', blockColumn: view.logicalColumn(header.line), opener: header.opener };
+  return { extent: 'block', blockColumn: view.logicalColumn(header.line), opener: header.opener, isQuoted: false };
 }
 
 /** Where statements stand in the body that the cursor is in, after the line of code `above` it. */
@@ -185,9 +187,8 @@ interface View {
   logicalText(line: number, masked: string): string;
 }
 
-function viewAt(text: string, offset: number, language: Language): View {
-  const far = text.lastIndexOf('\n', Math.max(0, offset - windowUnits));
-  const from = offset <= windowUnits ? 0 : far + 1;
+function viewAt(text: string, offset: number, language: Language, facts: SyntaxFacts | null): View {
+  const from = offset <= windowUnits ? 0 : startOfWindow(text, offset, facts);
   const lineStart = text.lastIndexOf('\n', offset - 1) + 1;
   const newline = text.indexOf('\n', offset);
   const lineEnd = newline < 0 ? text.length : newline;
@@ -234,6 +235,13 @@ function viewAt(text: string, offset: number, language: Language): View {
     logicalColumn: line => columnOf(lines[logicalStart(line)] ?? ''),
     logicalText: (line, own) => [...lines.slice(logicalStart(line), line), own].join('\n'),
   };
+}
+
+/** A line that begins in code, where that is known and not too far away. */
+function startOfWindow(text: string, offset: number, facts: SyntaxFacts | null): number {
+  const far = text.lastIndexOf('\n', offset - windowUnits) + 1;
+  const start = facts?.codeStart(far) ?? far;
+  return far - start > 4 * windowUnits ? far : text.lastIndexOf('\n', start - 1) + 1;
 }
 
 /** Round and square ones: a curly one closes a body, which is not the same line. */

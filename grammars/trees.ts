@@ -35,6 +35,8 @@ export interface Shape {
   readonly blockColumn: number;
   /** The bracket, `:` or word that opened the body; null where `extent` is not `block`. */
   readonly opener: string | null;
+  /** Inside a comment or a string: what is written there is no code, and ends with its line. */
+  readonly isQuoted: boolean;
 }
 
 /**

@@ -16,7 +16,7 @@ export interface FreeName {
 export function freeNames(text: string, left: string, language: Language): readonly FreeName[] {
   const builtins = builtinsOf(language);
   if (builtins === null) return [];
-  const code = withoutPatterns(maskCode(left + text, language).text, language);
+  const code = withoutComments(maskCode(left + text, language).text, language);
   // What is declared above stands in the document.
   const declared = declaredNames(code.slice(left.lastIndexOf('\n') + 1), language);
   const found = new Map<string, FreeName>();
@@ -33,17 +33,11 @@ export function freeNames(text: string, left: string, language: Language): reado
   return [...found.values()];
 }
 
-/** Regular expressions, and the inner lines of comments that began further up. */
-function withoutPatterns(code: string, { id, blockComments }: Language): string {
-  const hide = (found: string): string => found.replace(/\S/g, ' ');
-  const inside = blockComments.some(([open]) => open === '/*')
-    ? code.replace(/^[ \t]*\*(?:[ \t].*|\/.*)?$/gm, hide)
-    : code;
-  return id === 'javascript' || id.startsWith('typescript') ? inside.replace(expression, hide) : inside;
+/** The inner lines of comments that began further up. */
+function withoutComments(code: string, { blockComments }: Language): string {
+  if (!blockComments.some(([open]) => open === '/*')) return code;
+  return code.replace(/^[ \t]*\*(?:[ \t].*|\/.*)?$/gm, found => found.replace(/\S/g, ' '));
 }
-
-const expression =
-  /(?<=(?:^|[=(,:;!&|?{}[\n]|\breturn|=>)[ \t]*)\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n[])+\/[a-z]*/gm;
 
 const word = /(?<![\p{L}\p{N}_$])[\p{L}_$][\p{L}\p{N}_$]*/gu;
 

@@ -37,7 +37,7 @@ export function createShapeCutter(shape: Shape, options: CutterOptions): ShapeCu
 function cutToShape(shape: Shape, text: string, options: CutterOptions): { text: string; done: boolean } {
   if (shape.extent === 'none') return { text: '', done: true };
   const reader = readerOf(text, options);
-  const end = shape.extent === 'line' ? endOfStatement(reader, options) : endOfBody(reader, shape, options);
+  const end = shape.extent === 'line' ? endOfStatement(reader, shape, options) : endOfBody(reader, shape, options);
   return end === null ? { text, done: false } : { text: text.slice(0, end.at).trimEnd(), done: end.isCertain };
 }
 
@@ -89,17 +89,21 @@ function readerOf(text: string, { language, prefix }: CutterOptions): Reader {
 }
 
 /** The first line that says something, and as far as it goes on: open brackets, bodies by indentation, method chains. */
-function endOfStatement(reader: Reader, { language, suffix, maxLines }: CutterOptions): End | null {
+function endOfStatement(
+  reader: Reader,
+  { isQuoted }: Shape,
+  { language, suffix, maxLines }: CutterOptions,
+): End | null {
   const { lines, left, maskedLeft } = reader;
   const right = suffix.slice(0, (suffix + '\n').indexOf('\n'));
   let open = Math.max(0, depthOf(maskedLeft) - surplusClosers(right));
-  const isInComment = maskCode(left, language).open === 'comment';
+  const isInQuotes = isQuoted || maskCode(left, language).open !== null;
   let statement: TextLine | null = null;
   let header: TextLine | null = null;
   for (const [index, line] of lines.entries()) {
     if (index >= maxLines) return { at: line.start, isCertain: true };
     const isBlank = line.written.trim() === '';
-    const isComment = !isBlank && line.masked.trim() === '' && !isInComment;
+    const isComment = !isBlank && line.masked.trim() === '' && !isInQuotes;
     if (statement !== null && !isBlank && index > 0) {
       const isCloser = /^\s*[)\]}]/.test(line.masked);
       const isBack = line.column <= statement.column && !isCloser && !isContinuation(line, header, language);
@@ -116,14 +120,13 @@ function endOfStatement(reader: Reader, { language, suffix, maxLines }: CutterOp
       continue;
     }
     const code = (index === 0 ? maskedLeft : '') + line.masked;
-    if (!isInComment && isAnnotation.test(code)) continue;
+    if (!isInQuotes && isAnnotation.test(code)) continue;
     statement ??= line;
     if (opensByIndentation(code, language)) header ??= line;
-    if (header !== null || open > 0 || goesOn(code, isInComment) || reader.isQuotedAt(lines[index + 1] ?? line))
-      continue;
+    if (isInQuotes) return { at: line.end, isCertain: true };
+    if (header !== null || open > 0 || goesOn(code) || reader.isQuotedAt(lines[index + 1] ?? line)) continue;
     const next = lines[index + 1];
-    if (isInComment || language.blocksByIndentation || /[;,{}]\s*$/.test(code))
-      return { at: line.end, isCertain: true };
+    if (language.blocksByIndentation || /[;,{}]\s*$/.test(code)) return { at: line.end, isCertain: true };
     if (next === undefined || (next.written.trim() === '' && !next.isWhole)) return { at: line.end, isCertain: false };
     if (!next.isWhole && next.written.trim() === '?') return { at: line.end, isCertain: false };
     // A chain of calls goes on in the next line.
@@ -137,6 +140,7 @@ function endOfBody(reader: Reader, shape: Shape, { language, suffix, maxLines }:
   const { lines, left } = reader;
   const closer = closerOf[shape.opener ?? ''] ?? null;
   const isClosedBelow = closesBelow(shape, suffix);
+  const goesOnBelow = closer === null && continuesBelow(shape, suffix);
   let depth = closer === null ? 0 : 1;
   let blankLines = 0;
   for (const [index, line] of lines.entries()) {
@@ -149,10 +153,11 @@ function endOfBody(reader: Reader, shape: Shape, { language, suffix, maxLines }:
     if (isJudged && index > 0 && !isBlank && !startsWithCloser && line.column <= shape.blockColumn) {
       const endWord = closer === null && /^\s*end\b/.test(line.masked);
       if (endWord && !isClosedBelow) return line.isWhole ? { at: line.end, isCertain: true } : null;
-      if (!isContinuation(line, line, language, shape) && !reader.isQuotedAt(line))
-        return before(line, line, language, shape);
+      const goesOnHere = !goesOnBelow && isContinuation(line, line, language, shape);
+      if (!goesOnHere && !reader.isQuotedAt(line))
+        return goesOnBelow ? { at: line.start, isCertain: true } : before(line, line, language, shape);
     }
-    const closedAt = firstClosing(line.masked, depth);
+    const closedAt = firstClosing(line.masked, depth, closer === null ? -1 : 0);
     depth += depthOf(line.masked);
     if (closedAt !== null) {
       // What a line has begun with stays; what a quote holds is known only when the line is whole.
@@ -196,13 +201,22 @@ function opensByIndentation(code: string, language: Language): boolean {
 }
 
 /** What cannot end a statement. */
-function goesOn(code: string, isInComment: boolean): boolean {
-  if (isInComment) return false;
+function goesOn(code: string): boolean {
   return /(?:=>|->|&&|\|\||[=+\\])\s*$/.test(code);
 }
 
 /** Belongs to what the next line begins. */
 const isAnnotation = /^\s*(?:@[\w.]+(?:\(.*\))?|#\[.*\])\s*$/;
+
+/** The `else` that a model would go on with stands there already. */
+function continuesBelow({ blockColumn }: Shape, suffix: string): boolean {
+  const next = suffix
+    .split('\n', 60)
+    .slice(1)
+    .find(line => line.trim() !== '');
+  if (next === undefined || columnOf(next) !== blockColumn) return false;
+  return continuations.has(/^\s*([a-z]+)\b/.exec(next)?.[1] ?? '');
+}
 
 function closesBelow({ opener, blockColumn }: Shape, suffix: string): boolean {
   const [right = '', ...below] = suffix.split('\n', 60);
@@ -213,13 +227,13 @@ function closesBelow({ opener, blockColumn }: Shape, suffix: string): boolean {
   return closer === undefined ? /^\s*end\b/.test(next) : next.trimStart().startsWith(closer);
 }
 
-/** Where brackets fall below one that is open. */
-function firstClosing(masked: string, open: number): number | null {
+/** Where the depth of brackets falls to `least`, which is where the body is closed. */
+function firstClosing(masked: string, open: number, least: number): number | null {
   let depth = open;
-  const least = open > 0 ? 0 : -1;
   for (let at = 0; at < masked.length; at++) {
-    depth += valueOf(masked.charAt(at));
-    if (depth <= least && valueOf(masked.charAt(at)) < 0) return at;
+    const value = valueOf(masked.charAt(at));
+    depth += value;
+    if (value < 0 && depth <= least) return at;
   }
   return null;
 }

@@ -52,7 +52,7 @@ describe('trees in their thread', () => {
     begin();
     trees.open(snapshotOf('typescript', 'function f() {\n}\n'));
     await untilKnown(trees, 'typescript');
-    const shape = { extent: 'block', blockColumn: 0, opener: '{' };
+    const shape = { extent: 'block', blockColumn: 0, opener: '{', isQuoted: false };
     assert.deepEqual(await trees.shape('file:///typescript', 1, 14, never), shape);
     assert.equal(await trees.shape('file:///typescript', 2, 14, never), null);
   });

@@ -28,7 +28,10 @@ function isHeader(line: string): boolean {
 const comment = String.raw`^\s*(?:\/\/+|#+|--|;+|%|\/\*+|<!--)\s*`;
 const path = String.raw`[\w@.+~-]*(?:[\\/][\w@.+~ -]+)*\.[A-Za-z]\w{0,9}`;
 /** `// Path: src/a.ts` */
-const named = new RegExp(String.raw`${comment}(?:file ?)?(?:path|file|name|language)\s*[:=]\s*\S`, 'i');
+const named = new RegExp(
+  String.raw`${comment}(?:(?:file ?)?(?:path|file|name)\s*[:=]\s*['"\`]?${path}['"\`]?|language\s*:\s*\w+)\s*(?:\*\/|-->)?\s*$`,
+  'i',
+);
 /** `# src/a.py`: at least one folder, else it may be a remark. */
 const bare = new RegExp(String.raw`${comment}(?=\S*[\\/])${path}\s*(?:\*\/|-->)?\s*$`);
 /** As families of models name files. */

@@ -41,11 +41,20 @@ function rescaled(lines: readonly string[], context: FilterContext): readonly st
     levels.push(column);
     before = line;
   }
-  if (unit <= 0 || unit === width || unit > 8) return lines;
+  if (unit <= 0 || unit === width || unit > 8 || !isSureOf(width, unit, context)) return lines;
   if (!levels.every(column => column <= base || (column - base) % unit === 0)) return lines;
   return lines.map((line, index) => {
     const column = columnOf(line);
     if (index === 0 || line.trim() === '' || column <= base) return line;
     return ' '.repeat(base + ((column - base) / unit) * width) + line.trimStart();
   });
+}
+
+/** The lines around agree with the one width and not with the other. */
+function isSureOf(width: number, unit: number, { place }: FilterContext): boolean {
+  const columns = [place.prefix, ...place.above, ...place.below].map(columnOf).filter(column => column > 0);
+  if (width !== 2 && width !== 4 && width !== 8) return false;
+  return (
+    columns.every(column => column % width === 0) && (unit % width !== 0 || columns.some(column => column % unit !== 0))
+  );
 }

@@ -11,7 +11,7 @@ export const repetition: Filter = {
       if (end !== null)
         return withRemainder(candidate, context, [...lines.slice(0, index), line.slice(0, end)].join('\n'));
     }
-    const again = repeatedBlock(lines);
+    const again = repeatedBlock([context.place.prefix + (lines[0] ?? ''), ...lines.slice(1)]);
     return again === null ? candidate : cutBeforeLine(candidate, context, again);
   },
 };
@@ -38,9 +38,12 @@ function repeatedEnd(line: string): number | null {
 
 const mostBlockLines = 12;
 
-/** The line that begins a second round of two lines or more, or a fifth of one. */
+/**
+ * The line that begins a second round: of several lines that are the same but for numbers, or of a fifth such line; of
+ * several that are nearly the same, a third round shows that it was meant to be no list.
+ */
 function repeatedBlock(lines: readonly string[]): number | null {
-  const code = lines.flatMap((line, index) => (line.trim() === '' ? [] : [{ text: line.trim(), index }]));
+  const code = lines.flatMap((line, index) => (line.trim() === '' ? [] : [{ text: line.trimEnd(), index }]));
   const textOf = (from: number, count: number): string =>
     code
       .slice(from, from + count)
@@ -50,11 +53,20 @@ function repeatedBlock(lines: readonly string[]): number | null {
     for (let count = 1; count <= mostBlockLines && from + 2 * count <= code.length; count++) {
       const block = textOf(from, count);
       if (block.length < (count === 1 ? 8 : 20) || !/[\p{L}\p{N}]{3}/u.test(block)) continue;
-      let rounds = 1;
-      while (isAlike(block, textOf(from + rounds * count, count), 0.1)) rounds++;
-      if (rounds >= (count === 1 ? 5 : 2) && from + rounds * count <= code.length)
-        return code[from + count]?.index ?? null;
+      const same = roundsOf(text => bare(text) === bare(block), from, count);
+      const alike = count === 1 ? 0 : roundsOf(text => isAlike(block, text, 0.1), from, count);
+      if (same >= (count === 1 ? 5 : 2) || alike >= 3) return code[from + count]?.index ?? null;
     }
   }
   return null;
+
+  function roundsOf(isSame: (text: string) => boolean, from: number, count: number): number {
+    let rounds = 1;
+    while (from + (rounds + 1) * count <= code.length && isSame(textOf(from + rounds * count, count))) rounds++;
+    return rounds;
+  }
+}
+
+function bare(text: string): string {
+  return text.replace(/\d+/g, '0');
 }

@@ -122,6 +122,24 @@ const cases: readonly Case[] = [
     says: '\n    a = """\nb\n"""\n    return a⏹\nc = d\n',
   },
   {
+    name: 'Python: a body that ends with brackets over lines',
+    languageId: python,
+    source: 'def f():▮',
+    says: '\n    return g((a,\n              b))⏹\n\ndef g():\n',
+  },
+  {
+    name: 'Python: a sentence of a documentation string',
+    languageId: python,
+    source: 'def f():\n    """Returns ▮',
+    says: 'a letter,⏹\n    and sends it.\n    """\n',
+  },
+  {
+    name: 'Python: a body before an else that is there',
+    languageId: python,
+    source: 'if a:▮\nelse:\n    c()\n',
+    says: '\n    b()⏹\nelse:\n    c()\n',
+  },
+  {
     name: 'YAML: values',
     languageId: 'yaml',
     source: 'jobs:\n  test:▮',
