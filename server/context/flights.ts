@@ -69,7 +69,8 @@ export function createFlights({ sources, supplies, log, after }: FlightsOptions)
     const own = kept.get(source.name) ?? [];
     const known = own.find(flight => flight.key === key && isFresh(flight));
     if (known !== undefined) return known.found === null ? known : { ...known, ms: 0 };
-    if (key === null || (underWay.get(source.name) ?? 0) >= maxUnderWay) return nothing(source, key ?? '');
+    if (key === null) return { ...unasked, source, found: [] };
+    if ((underWay.get(source.name) ?? 0) >= maxUnderWay) return { ...unasked, source };
     const flight = start(source, place, key);
     kept.set(source.name, [flight, ...own.filter(each => each.key !== key)].slice(0, maxKept));
     return flight;
@@ -137,6 +138,5 @@ export function createFlights({ sources, supplies, log, after }: FlightsOptions)
   }
 }
 
-function nothing(source: ContextSource, key: string): Flight {
-  return { source, key, found: null, ms: 0, over: new Promise(() => {}) };
-}
+/** Nobody waits for what was not even asked. */
+const unasked = { key: '', found: null, ms: 0, over: Promise.resolve() };

@@ -250,7 +250,7 @@ function membersOf(
     if (line.indent !== indent) continue;
     const code = line.text.slice(indent);
     const name = shape.member.exec(code)?.groups?.['name'];
-    if (name === undefined || (words.has(name) && !/^(?:get|set|type|default|match)$/.test(name))) continue;
+    if (name === undefined || statements.test(code)) continue;
     const end = extent(lines, at, to, indent);
     const headEnd = headOf(lines, at, end, shape);
     const start = leadFrom(lines, at, indent, shape);
@@ -294,6 +294,9 @@ export function elided(head: string, hasBody: boolean): string {
   if (/\{$/.test(head)) return `${head} ... }`;
   return /:$/.test(head) ? `${head} ...` : head;
 }
+
+/** What stands among the members of a type and is none. Methods may be called `new`, `delete` or `catch`. */
+const statements = /^(?:(?:if|else|for|while|try|except|with|return|pass)\b|static\s*\{)/;
 
 /** What may stand where a name would, and is none. */
 const words: ReadonlySet<string> = new Set(
