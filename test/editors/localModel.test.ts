@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { isRecord } from '../../server/base/record.js';
 import { clientFolder, createStage, findEditors, type Editors, type Stage } from './support/editors.js';
-import { readIfThere, startHelix } from './support/helix.js';
+import { readIfThere, startHelix, toNormalMode } from './support/helix.js';
 import { ledgerProject, writeLedgerFiles } from './support/ledgerProject.js';
 import { startLocalModel, type LocalModel } from './support/localModel.js';
 import { Neovim } from './support/neovim.js';
@@ -62,7 +62,7 @@ describe('Neovim with a model on this machine', () => {
     await shown.terminal.showsText(', unreachable.');
     // A message of several lines waits for a key.
     await shown.keys('<CR>');
-    assert.equal(await shown.lua(`return require('understudy').statusline()`), 'understudy: recall');
+    await statuslineIs(shown, 'understudy: recall');
     await typeUntilSeen(shown);
     await model.start();
     await until('the model is back', async () => (await backendsOf(shown))[0]?.['state'] === 'ready', 90_000);
@@ -73,7 +73,7 @@ describe('Neovim with a model on this machine', () => {
     // No request waits: whatever a model says is late.
     const shown = await start({ inline: { waitMs: 0 } });
     await typeUntilShown(shown, ledgerProject.names);
-    assert.equal(await shown.lua(`return require('understudy').statusline()`), 'understudy: understudy-copy');
+    await statuslineIs(shown, 'understudy: understudy-copy');
   });
 
   async function start(settings: object = {}): Promise<Neovim> {
@@ -130,6 +130,14 @@ describe('Neovim with a model on this machine', () => {
       const ghost = await shown.ghostText();
       return ghost !== '' && (project.rest.startsWith(ghost) || ghost.startsWith(project.rest));
     });
+  }
+
+  /** It shows what the server has told, a moment after it came to be. */
+  async function statuslineIs(shown: Neovim, line: string): Promise<void> {
+    await until(
+      `the status line says ${line}`,
+      async () => (await shown.lua(`return require('understudy').statusline()`)) === line,
+    );
   }
 
   async function openInInsertMode(shown: Neovim, file: string, text: string): Promise<void> {
@@ -208,9 +216,9 @@ describe('Helix with a model on this machine', () => {
           await until('an answer', async () => (await isShown()) || performance.now() - askedMs > 1500);
           if (await isShown()) return true;
         }
-        // Takes the line away.
-        await helix.press('C-u');
-        await helix.type('  ');
+        await toNormalMode(helix);
+        // The line goes, and another one comes.
+        await helix.press('x', 'd', 'g', 'e', 'o');
         return false;
       },
       60_000,

@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Terminal } from './terminal.js';
+import { until } from './until.js';
 
 export interface HelixOptions {
   readonly program: string;
@@ -25,6 +26,17 @@ export async function startHelix(options: HelixOptions): Promise<Terminal> {
     cwd: options.cwd,
     command: [options.program, '-v', '--log', join(options.scratch, 'helix.log'), options.file],
     env: { ...options.env, HELIX_RUNTIME: options.runtime },
+  });
+}
+
+/** The first Escape may only close a menu. */
+export async function toNormalMode(helix: Terminal): Promise<void> {
+  await until('normal mode', async () => {
+    await helix.press('Escape');
+    const pressedMs = performance.now();
+    const isNormal = async (): Promise<boolean> => (await helix.screen()).includes(' NOR ');
+    await until('an answer', async () => (await isNormal()) || performance.now() - pressedMs > 300);
+    return isNormal();
   });
 }
 
