@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { ModelFailure } from './backend.js';
 import type { AskBeforeSending, SendingQuestion } from './models.js';
 
@@ -31,7 +32,7 @@ export function createConsent(changed: () => void): Consent {
     },
     now(question) {
       const { host } = question;
-      if (granted.has(host) || grantedOnce.delete(host)) return Promise.resolve();
+      if (granted.has(host) || grantedOnce.delete(nameOf(question))) return Promise.resolve();
       if (refused.has(host)) return Promise.reject(declined());
       try {
         void askLater(question, someone());
@@ -59,7 +60,7 @@ export function createConsent(changed: () => void): Consent {
     );
   }
 
-  /** The prompt that was asked about is old by then: a yes is for the next one. */
+  /** A yes is for the very prompt that was shown, when it is wanted again; another one is asked about anew. */
   async function askLater(question: SendingQuestion, askPerson: AskBeforeSending): Promise<void> {
     const { host } = question;
     if (asking.has(host)) return;
@@ -68,7 +69,7 @@ export function createConsent(changed: () => void): Consent {
     try {
       const answer = await askPerson(question, ending.signal);
       if (answer === 'session') granted.add(host);
-      else if (answer === 'send') grantedOnce.add(host);
+      else if (answer === 'send') grantedOnce.add(nameOf(question));
       else refused.add(host);
     } catch {
       // Nobody answered: the next completion asks again.
@@ -77,6 +78,10 @@ export function createConsent(changed: () => void): Consent {
       changed();
     }
   }
+}
+
+function nameOf({ host, preview }: SendingQuestion): string {
+  return `${host} ${createHash('sha256').update(preview).digest('base64')}`;
 }
 
 function declined(): ModelFailure {

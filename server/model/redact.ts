@@ -20,8 +20,11 @@ export function createRedactor(finder: SecretFinder): Redactor {
       const prompt = cleaned(given);
       const { prefix, typed, suffix, around = { before: '', after: '' }, ...rest } = prompt;
       const whole = around.before + prefix + typed + suffix + around.after;
-      const texts = [whole, ...prompt.related.map(({ text }) => text)];
-      const [inDocument = [], ...inPassages] = await findAll(finder, texts);
+      const { related } = prompt;
+      const names = [prompt.label, prompt.repository, ...related.map(({ label }) => label)];
+      const found = await findAll(finder, [whole, ...related.map(({ text }) => text), ...names]);
+      const [inDocument = [], ...inOthers] = found;
+      const inNames = inOthers.slice(related.length);
       const counts = new Map<string, number>();
       const ends = [prefix, typed, suffix].map(
         (_, index, parts) => around.before.length + parts.slice(0, index + 1).join('').length,
@@ -32,12 +35,15 @@ export function createRedactor(finder: SecretFinder): Redactor {
       );
       const value = {
         ...rest,
+        label: mask(prompt.label, inNames[0] ?? [], placeholders, counts),
+        repository: mask(prompt.repository, inNames[1] ?? [], placeholders, counts),
         prefix: masked[0] ?? '',
         typed: masked[1] ?? '',
         suffix: masked[2] ?? '',
-        related: prompt.related.map((passage, index) => ({
+        related: related.map((passage, index) => ({
           ...passage,
-          text: mask(passage.text, inPassages[index] ?? [], placeholders, counts),
+          label: mask(passage.label, inNames[index + 2] ?? [], placeholders, counts),
+          text: mask(passage.text, inOthers[index] ?? [], placeholders, counts),
         })),
       };
       return { value, redactions: redactionsOf(counts) };

@@ -94,7 +94,10 @@ export function startGeneration({ host, reader, maxTokens, signal, parts }: Gene
       if (part.text !== undefined && part.text !== '') {
         const text = reader.push(part.text);
         if (text !== '') yield text;
-        if (reader.isFinished) return { stop: 'stop', usage };
+        if (reader.isFinished) {
+          stop = 'stop';
+          break;
+        }
       }
       if (chars > maxChars) {
         stop = 'length';

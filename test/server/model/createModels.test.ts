@@ -428,6 +428,9 @@ describe('the gateway to models', () => {
       assert.match(models.status().notices.join(), /Nothing is sent before/);
       answer('send');
       await rest();
+      const other = await fill(models, { typed: 'const other = ' });
+      await readAll(other);
+      assert.equal(other.backend, 'local', 'only what was shown may go');
       assert.equal(await whoAnswers(models), 'team');
       assert.equal(await whoAnswers(models), 'local');
       answer('no');

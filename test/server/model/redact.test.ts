@@ -109,6 +109,18 @@ describe('redaction of a hole', () => {
     assert.equal(value.related[0]?.text, `login("bob", "${name}");\n`);
   });
 
+  it('masks secrets in the names of files too', async () => {
+    const key = ['AKIA', 'Q3EGRWAV', '5H7YZTKM'].join('');
+    const named = {
+      ...promptOf('a', 1, 0, 1, [{ ...passage('b'), label: `keys/${key}.ts` }]),
+      label: `${key}/main.ts`,
+    };
+    const shown = await redacted(named);
+    assert.equal(shown.label.includes(key), false);
+    assert.equal(shown.related[0]?.label.includes(key), false);
+    assert.match(shown.label, /\/main\.ts$/);
+  });
+
   it('takes out invisible characters, also those that hide a secret', async () => {
     const value = await redacted(promptOf('const password\u200b = "hun\u200dter22x";\u2066', 3));
     assert.match(joined(value), /^const password = "REDACTED_PASSWORD_\d+";$/);
