@@ -35,21 +35,28 @@ const maxBelieved = 2_000;
  */
 export function createAdmission(options: AdmissionOptions): (found: Found) => boolean {
   const { folders, exclusion, patterns, documents, packageRoots, now } = options;
-  const believed = new Map<string, { readonly verdict: boolean; readonly untilMs: number }>();
+  const believed = new Map<string, { readonly verdict: string | null; readonly untilMs: number }>();
   return ({ from, passage: { path } }) => {
     if (from === 'made') return path === null;
     if (path === null) return from === 'open';
     if (skipByPath(path) !== null) return false;
-    if (from === 'package')
-      return exclusion(path) !== 'excluded' && believe(`package ${path}`, () => isOpenPackage(path));
+    if (from === 'package') {
+      return (
+        exclusion(path) !== 'excluded' && believe(`package ${path}`, () => (isOpenPackage(path) ? path : null)) !== null
+      );
+    }
     if (exclusion(path) !== null) return false;
     const folder = nearestFolder(path, folders());
-    if (folder !== null) return believe(path, () => isReallyIn(folder, path));
+    if (folder !== null) {
+      const real = believe(path, () => realWay(folder, path));
+      // What a link leads to has rules of its own.
+      return real !== null && (real === path || exclusion(real) === null);
+    }
     return from === 'open' && documents.byPath(path) !== null;
   };
 
   /** A text that is here already was read from where its path led then: a link that changes shows nothing new. */
-  function believe(key: string, look: () => boolean): boolean {
+  function believe(key: string, look: () => string | null): string | null {
     const known = believed.get(key);
     if (known !== undefined && now() < known.untilMs) return known.verdict;
     if (believed.size >= maxBelieved) believed.clear();
@@ -62,7 +69,7 @@ export function createAdmission(options: AdmissionOptions): (found: Found) => bo
   function isOpenPackage(path: string): boolean {
     const real = realPath(path);
     if (real === null || skipByPath(real) !== null) return false;
-    if (packageRoots.some(root => isReallyIn(root, real))) return true;
+    if (packageRoots.some(root => realWay(root, real) !== null)) return true;
     for (const folder of folders()) {
       const realFolder = realPath(folder);
       if (realFolder === null || !isInside(realFolder, real)) continue;
@@ -94,10 +101,10 @@ function isInstalled(way: string): boolean {
   return /(?:^|[\\/])(?:node_modules|site-packages|vendor)[\\/]/.test(way);
 }
 
-/** A file that is not there any more is not shown. */
-function isReallyIn(folder: string, path: string): boolean {
+/** Where a path of a folder really leads, by the folder's own name; null when it leads outside, or nowhere. */
+function realWay(folder: string, path: string): string | null {
   const [root, real] = [realPath(folder), realPath(path)];
-  return root !== null && real !== null && isInside(root, real);
+  return root !== null && real !== null && isInside(root, real) ? join(folder, relative(root, real)) : null;
 }
 
 /** The system's own: it is asked for each passage. */

@@ -88,6 +88,7 @@ export function createContext(options: ContextOptions): Context {
   };
   const order = new Map(sources.map(({ name }, at) => [name, at]));
   const shares = new Map(sources.map(({ name, share }) => [name, share]));
+  const failed = new Set<string>();
   let instructions: readonly string[] = [];
 
   return {
@@ -150,7 +151,7 @@ export function createContext(options: ContextOptions): Context {
   function standingOf(uri: string): Standing {
     const known = standings.get(uri);
     standings.delete(uri);
-    const flights = (): Flights => createFlights({ sources, supplies, log, after });
+    const flights = (): Flights => createFlights({ sources, supplies, log, after, onFailure: noteFailure });
     const standing = known ?? { flights: flights(), related: [], place: null, ended: 0, others: '' };
     standings.set(uri, standing);
     for (const oldest of standings.keys()) {
@@ -158,6 +159,13 @@ export function createContext(options: ContextOptions): Context {
       forget(oldest);
     }
     return standing;
+  }
+
+  /** Once with all that is known of it; a source that fails for one file fails at each key. */
+  function noteFailure(name: string, error: unknown): void {
+    if (failed.has(name)) return;
+    failed.add(name);
+    log.warn(`The context source ${name} failed.`, error);
   }
 
   function forget(uri: string): void {

@@ -28,6 +28,7 @@ export interface FlightsOptions {
   readonly sources: readonly ContextSource[];
   readonly supplies: Supplies;
   readonly log: Log;
+  readonly onFailure: (source: string, error: unknown) => void;
   /** Calls after so many milliseconds, until it is called off. */
   readonly after: (ms: number, call: () => void) => () => void;
 }
@@ -47,12 +48,11 @@ interface Mutable extends Flight {
   endedAtMs: number;
 }
 
-export function createFlights({ sources, supplies, log, after }: FlightsOptions): Flights {
+export function createFlights({ sources, supplies, log, onFailure, after }: FlightsOptions): Flights {
   const kept = new Map<string, Mutable[]>();
   const underWay = new Map<string, number>();
   const ending = new AbortController();
   const landings = new Set<() => void>();
-  const failed = new Set<string>();
   let ended = 0;
 
   return {
@@ -80,16 +80,9 @@ export function createFlights({ sources, supplies, log, after }: FlightsOptions)
     try {
       return source.keyOf(place, supplies);
     } catch (error) {
-      noteFailure(source.name, error);
+      onFailure(source.name, error);
       return null;
     }
-  }
-
-  /** Once with all that is known of it; a source that fails for one file fails at each key. */
-  function noteFailure(name: string, error: unknown): void {
-    if (failed.has(name)) return;
-    failed.add(name);
-    log.warn(`The context source ${name} failed.`, error);
   }
 
   function isFresh({ found, endedAtMs }: Mutable): boolean {
@@ -131,7 +124,7 @@ export function createFlights({ sources, supplies, log, after }: FlightsOptions)
     void Promise.resolve()
       .then(() => source.find(place, supplies, signal))
       .then(end, (error: unknown) => {
-        if (!signal.aborted) noteFailure(name, error);
+        if (!signal.aborted) onFailure(name, error);
         end([]);
       });
     return flight;

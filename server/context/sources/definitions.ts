@@ -77,12 +77,26 @@ function score(weight: number): number {
 function nearness(definition: Definition, path: string, place: Place): number {
   const isMember = definition.container !== '' ? 0.6 : 1;
   const isTest = /(?:^|[\\/._-])(?:tests?|specs?|mocks?|fixtures?)[\\/._-]/i.test(definition.path) ? 0.5 : 1;
-  const stem = /([^\\/]+?)(?:\.d)?\.\w+$/.exec(path)?.[1] ?? '';
-  const isImported = place
-    .imports()
-    .some(({ module, names }) => names.includes(definition.name) || (stem.length > 2 && module.includes(stem)));
   const isBeside = place.snapshot.path !== null && dirname(place.snapshot.path) === dirname(path);
-  return isMember * isTest * (isImported ? 1.8 : isBeside ? 1.3 : 1);
+  return isMember * isTest * importedFrom(definition.name, path, place) * (isBeside ? 1.3 : 1);
+}
+
+/** Whether an import says that a name is meant from this file, or from another one. */
+function importedFrom(name: string, path: string, place: Place): number {
+  const parts = path.split(/[\\/]/);
+  const ends = [parts.at(-1)?.replace(/(?:\.d)?\.\w+$/, ''), parts.at(-2)];
+  let weight = 1;
+  for (const { module, names } of place.imports()) {
+    const isThis = ends.includes(
+      module
+        .replace(/\.[cm]?[jt]sx?$/, '')
+        .split(/[/.:]+/)
+        .at(-1),
+    );
+    if (names.includes(name)) return isThis ? 2 : 0.6;
+    if (isThis) weight = 1.5;
+  }
+  return weight;
 }
 
 async function show(

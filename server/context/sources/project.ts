@@ -20,8 +20,8 @@ export const project: ContextSource = {
       const passage = { path, label: labelOf(path, folder), startLine: 0, text: `${text}\n`, source: 'project' };
       found.push({ id: `project:${path}`, passage, score, from: 'workspace', basis: text });
     };
-    for (const path of await instructionFilesIn(folder, supplies.texts)) {
-      add(path, readable((await supplies.texts.read(path, [folder])) ?? '', maxInstructionUnits), 0.65);
+    for (const [at, path] of (await instructionFilesIn(folder, supplies.texts)).entries()) {
+      add(path, readable((await supplies.texts.read(path, [folder])) ?? '', maxInstructionUnits), 0.65 - at / 100);
     }
     const readme = (await supplies.texts.list(folder, [folder])).find(name =>
       /^readme(?:\.(?:md|rst|txt))?$/i.test(name),
