@@ -28,7 +28,11 @@ export function extractOf(declaration: Declaration, score: number, options: Extr
     label,
     startLine: declaration.startLine,
     text: `${clip(shown, maxUnits)}\n`,
-    drawnFrom: linesDrawnFrom([declaration, ...methodsOf(declaration, declared)]),
+    // A type may be declared in several places: an interface and a class, a namespace beside it.
+    drawnFrom: linesDrawnFrom([
+      declaration,
+      ...declared.filter(each => each.name === declaration.name || each.owner === declaration.name),
+    ]),
     source,
   };
   const id = `${source}:${path}:${declaration.owner}.${declaration.name}`;

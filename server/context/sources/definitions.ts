@@ -83,8 +83,7 @@ function nearness(definition: Definition, path: string, place: Place): number {
 
 /** Whether an import says that a name is meant from this file, or from another one. */
 function importedFrom(name: string, path: string, place: Place): number {
-  const parts = path.split(/[\\/]/);
-  const ends = [parts.at(-1)?.replace(/(?:\.d)?\.\w+$/, ''), parts.at(-2)];
+  const parts = path.replace(/(?:\.d)?\.\w+$/, '').split(/[\\/]/);
   let weight = 1;
   for (const { module, names } of place.imports()) {
     const isThis = ends.includes(
@@ -97,6 +96,17 @@ function importedFrom(name: string, path: string, place: Place): number {
     if (isThis) weight = 1.5;
   }
   return weight;
+}
+
+/** Whether a path ends as a module is called: all of `./lib/price.js`; of a Go module its last part, as the rest names no folder. */
+function leadsTo(module: string, parts: readonly string[]): boolean {
+  const isUrl = /^[\w-]+\.\w+\//.test(module);
+  const way = module
+    .replace(/\.[cm]?[jt]sx?$/, '')
+    .split(/[/.:]+/)
+    .filter(part => part !== '' && part !== 'crate' && part !== 'self' && part !== 'super');
+  const wanted = isUrl ? way.slice(-1) : way;
+  return wanted.length > 0 && wanted.every((part, at) => parts[parts.length - wanted.length + at] === part);
 }
 
 async function show(
