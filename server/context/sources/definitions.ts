@@ -86,12 +86,7 @@ function importedFrom(name: string, path: string, place: Place): number {
   const parts = path.replace(/(?:\.d)?\.\w+$/, '').split(/[\\/]/);
   let weight = 1;
   for (const { module, names } of place.imports()) {
-    const isThis = ends.includes(
-      module
-        .replace(/\.[cm]?[jt]sx?$/, '')
-        .split(/[/.:]+/)
-        .at(-1),
-    );
+    const isThis = leadsTo(module, parts) || leadsTo(module, parts.slice(0, -1));
     if (names.includes(name)) return isThis ? 2 : 0.6;
     if (isThis) weight = 1.5;
   }
