@@ -16,7 +16,8 @@ export async function withModels<Result>(
   folder: string,
   use: (lent: ModelsUse) => Promise<Result>,
 ): Promise<Result> {
-  const { settings } = await loadSettings(host, folder);
+  const { settings, problems } = await loadSettings(host, folder);
+  for (const problem of problems) host.stderr.write(`${problem}\n`);
   const models = await host.loadModels({
     settings: () => settings,
     env: host.env,

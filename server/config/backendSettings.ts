@@ -27,13 +27,14 @@ export const backendsSetting: Setting<BackendsSetting> = {
     'Servers with models, by name: `{"kind": "ollama", "openai", "llamacpp" or "mistral", "url", "model", "key": {"env": NAME} or {"command": [PROGRAM, …]}, "fim", "headers"}`. Those that run on this machine are found without.',
   read(value) {
     if (!isRecord(value)) return { problem: 'must be an object of names, each with kind and url' };
-    const backends: Record<string, BackendSettings> = {};
+    const backends: [string, BackendSettings][] = [];
+    const problems: string[] = [];
     for (const [name, entry] of Object.entries(value)) {
       const read = readBackend(entry);
-      if ('problem' in read) return { problem: `has a backend "${name.slice(0, 60)}" that ${read.problem}` };
-      backends[name] = read.value;
+      if ('problem' in read) problems.push(`has a backend "${name.slice(0, 60)}" that ${read.problem}`);
+      else backends.push([name, read.value]);
     }
-    return { value: backends };
+    return { value: Object.fromEntries(backends), problems };
   },
 };
 

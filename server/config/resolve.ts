@@ -37,6 +37,7 @@ export function resolveSettings(layers: readonly Layer[]): Resolved {
       problems.push(`${layer.name}: ${name} ${read.problem}; what held before stays.`);
       return;
     }
+    for (const problem of read.problems ?? []) problems.push(`${layer.name}: ${name} ${problem}; the others hold.`);
     const current = values.get(name);
     if (layer.kind !== 'workspace') values.set(name, read.value);
     else if (setting.tighten === undefined)

@@ -7,8 +7,11 @@ export interface Setting<Value> {
   readonly type: string;
   readonly fallback: Value;
   readonly description: string;
-  /** The value, or what is wrong with it, as the end of a sentence that begins with the setting's name. */
-  read(value: unknown): { readonly value: Value } | { readonly problem: string };
+  /**
+   * The value, or what is wrong with it, as the end of a sentence that begins with the setting's name. Where only parts of a
+   * value do not hold, the rest is the value and `problems` says the same of those.
+   */
+  read(value: unknown): { readonly value: Value; readonly problems?: readonly string[] } | { readonly problem: string };
   /** What holds when a workspace asks for `asked`, never looser than `current`. Absent where a workspace has no say. */
   tighten?(current: Value, asked: Value): Value;
 }

@@ -3,6 +3,7 @@ import type { Log } from '../base/log.js';
 import type { BackendSettings, KeySource } from '../config/backendSettings.js';
 import type { Settings } from '../config/schema.js';
 import { ModelFailure, type Backend, type BackendConfig, type BackendKind, type ModelFacts } from './backend.js';
+import { brokenBackend } from './brokenBackend.js';
 import type { Keys } from './keys.js';
 import { createGate, type Gate } from './limits/gate.js';
 import type { BackendState } from './models.js';
@@ -153,26 +154,30 @@ export function createRoster(options: RosterOptions): Roster {
     const kept = new Map(entries);
     entries.clear();
     for (const [name, { settings, from }] of wanted) {
-      const entry = kept.get(name) ?? make(name, settings, from);
-      if (entry !== null) entries.set(name, entry);
+      entries.set(name, kept.get(name) ?? make(name, settings, from));
     }
     changed();
   }
 
-  function make(name: string, settings: BackendSettings, from: Known['from']): Entry | null {
+  function make(name: string, settings: BackendSettings, from: Known['from']): Entry {
+    const backend = backendOf(name, settings);
+    const tell = (message: string): void => {
+      log.info(message);
+      changed();
+    };
+    const gate = createGate({ name, isLocal: backend.isLocal, now, sleep, tell });
+    const known: Known = { name, from, settings, backend, gate, state: 'waiting', why: '', server: null, models: [] };
+    return { known, ending: new AbortController(), probing: null, failures: 0, waiting: null };
+  }
+
+  /** One that cannot be made is shown with the reason, like one that cannot be reached. */
+  function backendOf(name: string, settings: BackendSettings): Backend {
     const { kind, url, model, fim, headers } = settings;
     try {
-      const backend = createBackend({ name, kind, url, model, fim, headers, key: keys.of(settings.key) });
-      const tell = (message: string): void => {
-        log.info(message);
-        changed();
-      };
-      const gate = createGate({ name, isLocal: backend.isLocal, now, sleep, tell });
-      const known: Known = { name, from, settings, backend, gate, state: 'waiting', why: '', server: null, models: [] };
-      return { known, ending: new AbortController(), probing: null, failures: 0, waiting: null };
+      return createBackend({ name, kind, url, model, fim, headers, key: keys.of(settings.key) });
     } catch (error) {
-      log.error(`The backend ${name} cannot be set up.`, error);
-      return null;
+      if (!(error instanceof ModelFailure)) log.error(`The backend ${name} cannot be set up.`, error);
+      return brokenBackend({ name, kind, url }, error);
     }
   }
 

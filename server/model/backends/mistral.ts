@@ -115,6 +115,8 @@ export function createMistralBackend(config: BackendConfig, { transport }: { rea
       parameters: null,
       quantisation: null,
       licence: null,
+      // Whoever speaks Mistral's protocol on this machine may pass text on.
+      ...(isLocal ? { trains: 'unknown' } : {}),
       advice: isLocal ? [] : ['Mistral trains on what is sent under its free plan, unless you opt out in its console.'],
     });
   }

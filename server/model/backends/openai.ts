@@ -170,6 +170,8 @@ export function createOpenaiBackend(config: BackendConfig, { transport }: { read
       advice.push(
         `${host} is ${serverNames[owner] ?? owner}, whose own API is closed to us; open it, and set the kind of this backend to "${owner === 'library' ? 'ollama' : 'llamacpp'}".`,
       );
+    // A gateway on this machine may pass text on to anybody.
+    const trains = isLocal && serverNames[owner] === undefined ? 'unknown' : provider.trainsOnInput;
     return factsFrom({
       name,
       host,
@@ -183,7 +185,7 @@ export function createOpenaiBackend(config: BackendConfig, { transport }: { read
       parameters: null,
       quantisation: null,
       licence: null,
-      ...(provider.trainsOnInput === null ? {} : { trains: provider.trainsOnInput }),
+      ...(trains === null ? {} : { trains }),
       advice,
     });
   }

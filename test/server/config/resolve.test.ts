@@ -57,6 +57,20 @@ describe('resolveSettings', () => {
   check('says that settings are an object', [client(['inline'])], {}, [/settings must be an object/]);
   check('says that a section is an object', [client({ inline: false })], {}, [/inline must be an object/]);
 
+  it('keeps the backends that hold beside those that do not, whatever they are called', () => {
+    const good = { kind: 'ollama', url: 'http://127.0.0.1:11434' };
+    const values = JSON.parse(
+      JSON.stringify({ backends: { good, bad: { kind: 'olama', url: 'http://127.0.0.1:1' }, plain: good } }).replace(
+        'plain',
+        '__proto__',
+      ),
+    ) as unknown;
+    const { settings, problems } = resolveSettings([user(values)]);
+    assert.deepEqual(Object.keys(settings.backends), ['good', '__proto__']);
+    assert.equal(problems.length, 1);
+    assert.match(problems[0] ?? '', /"bad" that needs kind/);
+  });
+
   describe('from a workspace', () => {
     check(
       'may be stricter',

@@ -532,6 +532,20 @@ describe('the gateway to models', () => {
       assert.deepEqual(models.status().notices, []);
     });
 
+    it('and shows one that cannot be set up, with the reason', async () => {
+      const { models } = await start({
+        settings: { backends: { local } },
+        more: {
+          createBackend() {
+            throw new ModelFailure('refused-by-settings', 'There is no such form.', { remedy: 'Name another.' });
+          },
+        },
+      });
+      const [backend] = models.status().backends;
+      assert.equal(backend?.state, 'unusable');
+      assert.equal(backend?.why, 'There is no such form. Name another.');
+    });
+
     it('and finds one that was started later', async () => {
       const found: { kind: 'ollama'; url: string }[] = [];
       const { models, clock } = await start({ found: () => found });
