@@ -1,6 +1,6 @@
 import type { Context } from '../../context/context.js';
-import type { Answering, Models, Serving } from '../../model/models.js';
-import type { Cutter } from './flight.js';
+import type { Models, Serving } from '../../model/models.js';
+import type { Asked, Cutter } from './flight.js';
 import type { FillInWant } from './fillIns.js';
 
 export interface ModelParts {
@@ -19,13 +19,13 @@ export async function askModel(
   serving: Serving,
   isSpeculative: boolean,
   signal: AbortSignal,
-): Promise<{ readonly answering: Answering; readonly cutter: Cutter } | null> {
+): Promise<Asked | null> {
   const { snapshot, offset } = want;
-  const [{ prompt }, cutter] = await Promise.all([
+  const [{ prompt, sources }, cutter] = await Promise.all([
     context.gather({ snapshot, offset, budgetTokens: serving.promptTokens, deadlineMs: contextDeadlineMs }, signal),
     cutterAt(want, signal),
   ]);
   if (cutter === null) return null;
   const answering = await models.fillIn({ prompt, isSpeculative }, signal);
-  return { answering, cutter };
+  return { answering, cutter, sawAll: !sources.some(({ late }) => late) };
 }

@@ -1,10 +1,10 @@
 import type { Log } from '../../base/log.js';
 import type { DocSnapshot } from '../../base/snapshot.js';
 import { ModelFailure } from '../../model/backend.js';
-import type { Answering, Models, Serving } from '../../model/models.js';
+import type { Models, Serving } from '../../model/models.js';
 import type { ReasonCode } from '../completer.js';
 import { goesAlong, typedSince, type Split } from './along.js';
-import { startFlight, type Cutter, type Flight } from './flight.js';
+import { startFlight, type Asked, type Flight } from './flight.js';
 import type { GenerationCache } from './generationCache.js';
 import { createRhythm, type Rhythm } from './rhythm.js';
 
@@ -44,12 +44,7 @@ export interface Unfilled {
 export interface FillInParts {
   readonly models: Pick<Models, 'serving'>;
   /** Gathers context and asks. */
-  readonly ask: (
-    want: FillInWant,
-    serving: Serving,
-    isAhead: boolean,
-    signal: AbortSignal,
-  ) => Promise<{ readonly answering: Answering; readonly cutter: Cutter } | null>;
+  readonly ask: (want: FillInWant, serving: Serving, isAhead: boolean, signal: AbortSignal) => Promise<Asked | null>;
   readonly cache: GenerationCache;
   readonly now: () => number;
   readonly log: Log;
@@ -64,6 +59,8 @@ const weight = 0.3;
 const fittingUnits = 2;
 /** In one burst of typing a model is asked when it begins, and again when it is over or its answer does not fit. */
 const mostInBurst = 2;
+/** By then sources that were late have found what there is. */
+const againAfterMs = 60;
 /** An answer that never ends is given up, unless a model is being loaded. */
 const longestFlightMs = 60_000;
 
@@ -115,14 +112,19 @@ export function createFillIns(parts: FillInParts): FillIns {
       if (typedAlong(flight, split) !== null) return Promise.race([flight.moved(), over]);
       return Promise.race([makeRoom(flight, serving), over]);
     }
+    if (plan !== null) return Promise.race([plan.carriedOut, over]);
     const waitMs = want.isInvoked ? 0 : delayMs(serving);
     if (waitMs === 0) return setOff(want, serving, split, false);
-    plan ??= planIn(waitMs, () => {
+    return Promise.race([planToAsk(want, serving, split, waitMs).carriedOut, over]);
+  }
+
+  function planToAsk(want: FillInWant, serving: Serving, split: Split, waitMs: number, isAgain = false): Plan {
+    plan = planIn(waitMs, () => {
       plan = null;
       // Another may have set off meanwhile; then the next request sees to it.
-      if (flight === null) setOff(want, serving, split, false);
+      if (flight === null && !isClosed) setOff(want, serving, split, false, isAgain);
     });
-    return Promise.race([plan.carriedOut, over]);
+    return plan;
   }
 
   /** What is being loaded, or cannot be stopped, is waited for: a second request would only queue behind it. */
@@ -139,21 +141,27 @@ export function createFillIns(parts: FillInParts): FillIns {
     return serving.isFree && survival >= trustedShare ? 0 : rhythm.restsInMs(now());
   }
 
-  function setOff(want: FillInWant, serving: Serving, split: Split, isAhead: boolean): void {
-    if (!isAhead) rhythm.asked();
+  function setOff(want: FillInWant, serving: Serving, split: Split, isAhead: boolean, isAgain = false): void {
+    if (!isAhead && !isAgain) rhythm.asked();
     const flown = startFlight({
       split,
       isAhead,
       ask: signal => parts.ask(want, serving, isAhead, limited(signal, serving)),
-      onEnd: ended => land(ended, want, serving),
+      onEnd: ended => land(ended, want, serving, isAgain),
     });
     flight = flown;
     unjudged = isAhead ? null : flown;
   }
 
-  function land(ended: Flight, want: FillInWant, serving: Serving): void {
+  function land(ended: Flight, want: FillInWant, serving: Serving, isAgain: boolean): void {
     if (flight === ended) flight = null;
     if (ended.isWhole()) {
+      // It knew too little to say anything: what came too late for it is there by now.
+      const isWorthAnother = ended.text() === '' && !ended.sawAll() && !ended.isAhead && !isAgain && serving.isFree;
+      if (isWorthAnother && plan === null && !isClosed) {
+        planToAsk(want, serving, ended.split, againAfterMs, true);
+        return;
+      }
       const key = keyOf(want, serving);
       cache.add(key, ended.split, ended.text());
       landed = { flight: ended, model: key.model };

@@ -12,6 +12,8 @@ export interface Flight {
   /** `backend/model`, once somebody answers. */
   model(): string | null;
   isWhole(): boolean;
+  /** Whether the model got to see all that was to be found. */
+  sawAll(): boolean;
   /** Why there is no more to come than what there is. */
   failure(): unknown;
   /** Resolves when there is more than before, or nothing more to come. */
@@ -26,11 +28,18 @@ export interface Cutter {
   push(chunk: string): { readonly text: string; readonly done: boolean };
 }
 
+export interface Asked {
+  readonly answering: Answering;
+  readonly cutter: Cutter;
+  /** False: some of what the model would have got to see came too late. */
+  readonly sawAll: boolean;
+}
+
 export interface FlightPlan {
   readonly split: Split;
   readonly isAhead: boolean;
   /** Gathers what the model gets to see, and asks it; null: nothing is wanted here. */
-  ask(signal: AbortSignal): Promise<{ readonly answering: Answering; readonly cutter: Cutter } | null>;
+  ask(signal: AbortSignal): Promise<Asked | null>;
   onEnd(flight: Flight): void;
 }
 
@@ -40,6 +49,7 @@ export function startFlight({ split, isAhead, ask, onEnd }: FlightPlan): Flight 
   let model: string | null = null;
   let state: 'open' | 'whole' | 'failed' = 'open';
   let failure: unknown = null;
+  let sawAll = true;
   let wake: (() => void)[] = [];
 
   const flight: Flight = {
@@ -48,6 +58,7 @@ export function startFlight({ split, isAhead, ask, onEnd }: FlightPlan): Flight 
     text: () => text,
     model: () => model,
     isWhole: () => state === 'whole',
+    sawAll: () => sawAll,
     failure: () => failure,
     moved: () => (state === 'open' ? new Promise(resolve => wake.push(resolve)) : Promise.resolve()),
     abort() {
@@ -76,6 +87,7 @@ export function startFlight({ split, isAhead, ask, onEnd }: FlightPlan): Flight 
     const asked = await ask(signal);
     if (asked === null) return;
     const { answering, cutter } = asked;
+    sawAll = asked.sawAll;
     model = `${answering.backend}/${answering.model}`;
     try {
       for await (const chunk of answering.text) {

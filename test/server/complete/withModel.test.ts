@@ -184,6 +184,30 @@ describe('the completer with a model', () => {
     assert.equal(Object.values(stage.completer.outcomes()).length, 0, 'what was shown in part was not refused');
   });
 
+  it('asks once more where the model had nothing to say and had not seen all there is', async () => {
+    const stage = setStage();
+    stage.models.lateSources = ['definitions'];
+    const editor = editorOn(stage, 'const a = ▮');
+    const answer = editor.ask();
+    (await question(stage)).end();
+    const second = await question(stage, 1);
+    second.write('total();');
+    second.end();
+    await answer;
+    assert.equal(editor.picture(), 'const a = ⟦total();⟧');
+  });
+
+  it('takes silence for an answer the second time, and where all was seen the first', async () => {
+    for (const lateSources of [[], ['definitions']]) {
+      const stage = setStage();
+      Object.assign(stage.models, { lateSources, says: () => '' });
+      const editor = editorOn(stage, 'const a = ▮');
+      assert.equal((await editor.ask()).reason, 'unsure');
+      assert.equal((await editor.ask()).reason, 'unsure');
+      assert.equal(stage.models.asked.length, 1 + lateSources.length);
+    }
+  });
+
   it('remembers what was said at a place, and where it was left again', async () => {
     const stage = setStage();
     stage.models.says = () => 'total();';

@@ -22,6 +22,8 @@ export interface ScriptedModels extends ModelParts {
   serves: Serving | Unserved;
   cutterAt: ModelParts['cutterAt'];
   readonly asked: Asked[];
+  /** Sources of context that do not answer in time. */
+  lateSources: readonly string[];
   /** Answers by itself, at once; null leaves it to the test. */
   says: ((left: string, prompt: FillInPrompt) => string) | null;
 }
@@ -46,6 +48,7 @@ export function scriptedModels(serving: Partial<Serving> = {}): ScriptedModels {
   const models: ScriptedModels = {
     serves: { ...served, ...serving },
     asked: [],
+    lateSources: [],
     says: null,
     contextDeadlineMs: 40,
     cutterAt: () => Promise.resolve(lineCutter()),
@@ -54,7 +57,11 @@ export function scriptedModels(serving: Partial<Serving> = {}): ScriptedModels {
       change: () => {},
       close: () => {},
       diagnostics: () => {},
-      gather: ({ snapshot, offset }) => Promise.resolve({ prompt: promptAt(snapshot, offset), sources: [] }),
+      gather: ({ snapshot, offset }) =>
+        Promise.resolve({
+          prompt: promptAt(snapshot, offset),
+          sources: models.lateSources.map(name => ({ name, ms: 40, passages: 0, late: true })),
+        }),
       instructionFiles: () => [],
       dispose: () => {},
     },
