@@ -38,8 +38,8 @@ interface Opened {
   readonly near: { readonly start: number; readonly end: number };
 }
 
-/** What the model says stands in the prompts that are asked ahead, as if it had been accepted. */
-const answered = ['value'];
+/** What the model says stands in prompts that are asked ahead, as if it had been accepted; and a word of ours. */
+const ofNoFile = ['value', 'also'];
 
 const folder = mkdtempSync(join(tmpdir(), 'understudy-capture-'));
 const key = 'sk-capture-0123456789abcdefghijklmnop';
@@ -257,20 +257,29 @@ function difference({ files: inEntry, host }: LedgerEntry, { asked: request }: R
     ...relatedFiles.map((file, index) => ({ file, text: afterLabel(related[index] ?? '') })),
   ];
   const ownLines = new Set(pairs[0]?.text.split('\n').map(line => line.trim()));
-  const named = linesOf(ownFile).filter(line => line.trim() !== '');
-  const shown = named.filter(line => ownLines.has(line.trim())).length;
-  // All but what was masked, and the line of the cursor, which is in two parts.
-  if (shown < Math.floor(named.length * 0.5)) return `${shown} of ${named.length} lines of ${ownFile.path} came`;
+  const planted = new Set(plantedLines(ownFile.path));
+  const harmless = linesOf(ownFile).filter(line => line.trim() !== '' && !planted.has(line));
+  const missing = harmless.filter(line => !ownLines.has(line.trim())).length;
+  // The cursor's line is in two parts, and real files hold what looks like a secret, too.
+  if (missing > 2 + harmless.length / 4)
+    return `${missing} of ${harmless.length} lines of ${ownFile.path} did not come`;
   for (const { file, text } of pairs) {
     // A declaration may be shown without its body and on one line: its words are what counts.
-    const inRange = new Set(wordsOf(linesOf(file).join('\n')).concat(answered));
+    const inRange = new Set(wordsOf(linesOf(file).join('\n')).concat(ofNoFile));
     const strange = text
       .split('\n')
       .find(line => !/REDACTED_/.test(line) && wordsOf(line).some(word => !inRange.has(word)));
-    if (strange !== undefined)
-      return `${relative(folder, file.path)}:${file.range.start.line + 1}-${file.range.end.line + 1} has not ${JSON.stringify(strange.slice(0, 120))}`;
+    if (strange === undefined) continue;
+    const words = wordsOf(strange).filter(word => !inRange.has(word));
+    const lines = `${file.range.start.line + 1}-${file.range.end.line + 1}`;
+    return `${relative(folder, file.path)}:${lines} has not ${words.join(' ')} of ${JSON.stringify(strange.slice(0, 100))}`;
   }
   return null;
+}
+
+function plantedLines(path: string): readonly string[] {
+  const file = visible.find(one => one.path === path);
+  return file === undefined ? [] : file.text.slice(file.near.start, file.near.end).split(/\r\n|\r|\n/);
 }
 
 /** The lines that an entry names of a file, as they stand there. */
