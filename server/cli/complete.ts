@@ -7,6 +7,8 @@ import { lineStartsOf, positionAt } from '../base/position.js';
 import type { DocSnapshot } from '../base/snapshot.js';
 import type { Completer, Completion, CompletionAnswer, CompletionRequest, ReasonCode } from '../complete/completer.js';
 import type { Core } from '../core.js';
+import type { ModelsStatus } from '../model/models.js';
+import type { FillInPrompt } from '../model/prompt.js';
 import { exitCodes, type Command, type Outcome, type Paint } from './command.js';
 import { offsetOfPlace, parsePlace } from './place.js';
 import { formatMs } from './quantities.js';
@@ -41,6 +43,8 @@ A model that is slow is waited for, unlike in an editor.`,
       core.open(snapshot);
       await core.models.start(host.signal);
       if (asksPrompt) return showPrompt(core, snapshot, offset, host.signal);
+      // Here nobody types: the model gets to see all there is, as --show-prompt shows it.
+      await gatherAll(core, snapshot, offset, host.signal);
       const startedMs = performance.now();
       const answer = await completeInTime(
         core.completer,
@@ -55,7 +59,8 @@ A model that is slow is waited for, unlike in an editor.`,
           reason: answer.reason,
           ms: Number(ms.toFixed(3)),
         },
-        text: paint => describeAnswer({ answer, snapshot, offset, folder, ms }, paint),
+        text: paint =>
+          describeAnswer({ answer, snapshot, offset, folder, ms, trouble: troubleOf(core.models.status()) }, paint),
       };
     });
   },
@@ -98,11 +103,7 @@ const usualPromptTokens = 2048;
 
 async function showPrompt(core: Core, snapshot: DocSnapshot, offset: number, signal: AbortSignal): Promise<Outcome> {
   const serving = core.models.serving('inline', snapshot.languageId, snapshot.path);
-  const budgetTokens = 'promptTokens' in serving ? serving.promptTokens : usualPromptTokens;
-  const { prompt } = await core.context.gather(
-    { snapshot, offset, budgetTokens, deadlineMs: contextDeadlineMs },
-    signal,
-  );
+  const prompt = await gatherAll(core, snapshot, offset, signal);
   const preview = await core.models.preview(prompt);
   const model = 'model' in serving ? `${serving.backend}/${serving.model}` : null;
   const where =
@@ -114,6 +115,24 @@ async function showPrompt(core: Core, snapshot: DocSnapshot, offset: number, sig
     json: { prompt: preview, model, host: 'host' in serving ? serving.host : null },
     text: paint => `${paint.bold(where)}\n\n${preview}`,
   };
+}
+
+async function gatherAll(
+  core: Pick<Core, 'context' | 'models'>,
+  snapshot: DocSnapshot,
+  offset: number,
+  signal: AbortSignal,
+): Promise<FillInPrompt> {
+  const serving = core.models.serving('inline', snapshot.languageId, snapshot.path);
+  const budgetTokens = 'promptTokens' in serving ? serving.promptTokens : usualPromptTokens;
+  const asked = { snapshot, offset, budgetTokens, deadlineMs: contextDeadlineMs };
+  return (await core.context.gather(asked, signal)).prompt;
+}
+
+/** What is wrong with the backends, for whoever wonders why no model answered. */
+function troubleOf({ backends, notices }: ModelsStatus): string {
+  const troubled = backends.filter(({ why }) => why !== '').map(({ name, why }) => `${name}: ${why}`);
+  return [...new Set([...troubled, ...notices])].join('\n');
 }
 
 /** As it stands in the file; a byte order mark is no part of the first line. */
@@ -142,13 +161,15 @@ interface Answered {
   readonly offset: number;
   readonly folder: string;
   readonly ms: number;
+  readonly trouble: string;
 }
 
-function describeAnswer({ answer, snapshot, offset, folder, ms }: Answered, paint: Paint): string {
+function describeAnswer({ answer, snapshot, offset, folder, ms, trouble }: Answered, paint: Paint): string {
   const item = answer.items[0];
   if (item === undefined) {
     const reason = answer.reason ?? 'unsure';
-    return `Nothing is offered here: ${reasonWords[reason]} ${paint.dim(`(${reason}, ${formatMs(ms)})`)}\n`;
+    const why = aboutModels.has(reason) && trouble !== '' ? `${trouble}\n` : '';
+    return `Nothing is offered here: ${reasonWords[reason]} ${paint.dim(`(${reason}, ${formatMs(ms)})`)}\n${why}`;
   }
   const lineStart = snapshot.text.lastIndexOf('\n', offset - 1) + 1;
   const before = snapshot.text.slice(lineStart, item.start);
@@ -174,6 +195,9 @@ const originWords: Readonly<Record<Exclude<Completion['origin']['kind'], 'model'
   scope: 'from the names in scope',
 };
 
+/** Where what the backends say explains it. */
+const aboutModels: ReadonlySet<ReasonCode> = new Set(['no-backend', 'budget-reached', 'waiting', 'failed']);
+
 /** Reason codes as sentences. */
 export const reasonWords: Readonly<Record<ReasonCode, string>> = {
   indexing: 'the workspace is still being indexed.',
@@ -187,7 +211,7 @@ export const reasonWords: Readonly<Record<ReasonCode, string>> = {
   superseded: 'a newer request has taken over.',
   cancelled: 'the request was cancelled.',
   'recently-rejected': 'this was offered here a moment ago and not taken.',
-  'no-backend': 'no model is set up.',
+  'no-backend': 'no model answers, and your own code does not say enough.',
   'budget-reached': 'the budget is used up.',
   filtered: 'what was likely would have doubled or broken what stands there.',
   failed: 'something went wrong; the log says what.',

@@ -86,7 +86,7 @@ export function createModels(options: ModelsOptions): Models {
     changed,
   });
   const embedding = createEmbedder({ walk: () => walk('embed', '', null), isAllowed, redactor, jobOf, sender });
-  let warned = '';
+  const warned = new Set<string>();
 
   return {
     async start(signal) {
@@ -260,10 +260,12 @@ export function createModels(options: ModelsOptions): Models {
 
   function tellBudget(): void {
     const { daily, monthly } = budget.spending();
-    const told = `${daily.state} ${monthly.state}`;
-    if (told === warned) return;
-    warned = told;
+    const today = new Date(now()).toDateString();
     for (const [period, { state }] of [['day', daily] as const, ['month', monthly] as const]) {
+      // What is set aside for requests under way comes and goes; each thing is said once a day.
+      const told = `${today} ${period} ${state}`;
+      if (state === 'within' || warned.has(told)) continue;
+      warned.add(told);
       if (state === 'warned') log.warn(`80 % of the budget of the ${period} is used.`);
       if (state === 'reached') log.warn(`The budget of the ${period} is used up; nothing more goes to other machines.`);
     }

@@ -7,8 +7,9 @@ import type { Ledger, LedgerFile, OpenEntry, Redaction, SendingEnd } from './led
 import type { Turn, Urgency } from './limits/gate.js';
 import type { Measured } from './measured.js';
 import type { Answering } from './models.js';
-import { estimateTokens, mostTokens } from './outgoing.js';
+import { estimateTokens } from './outgoing.js';
 import type { Task } from './prompt.js';
+import { createTokenRatio } from './tokenRatio.js';
 import type { Price } from '../config/taskSettings.js';
 
 /** One request that is allowed and redacted, and what has to be known of it to count it. */
@@ -55,6 +56,7 @@ export function createSender(options: SenderOptions): Sender {
   /** Models that are being loaded for a request; one request is enough to load one. */
   const loading = new Map<string, Promise<void>>();
   const writing = new Set<Promise<void>>();
+  const ratio = createTokenRatio();
 
   return {
     async stream(job, run, signal) {
@@ -99,7 +101,7 @@ export function createSender(options: SenderOptions): Sender {
     let reservation: Reservation | null = null;
     try {
       if (!isLocal) {
-        const worst = { prompt: mostTokens(text), completion: job.maxTokens };
+        const worst = { prompt: ratio.worst(nameOf(candidate), text), completion: job.maxTokens };
         reservation = await budget.reserve({ backend: known.name, model: model.name, worst, price: job.price });
       }
       signal.throwIfAborted();
@@ -132,6 +134,8 @@ export function createSender(options: SenderOptions): Sender {
         isFinished = true;
         turn.leave(end === 'done' ? 'answered' : (failure ?? (text === '' ? null : 'answered')));
         if (reservation !== null) later(reservation.settle(billed(job, end, usage, text, failure)));
+        if (usage !== null && usage.promptTokens !== null)
+          ratio.learn(nameOf(job.candidate), job.text, usage.promptTokens);
         const tokens = { prompt: usage?.promptTokens ?? null, completion: usage?.completionTokens ?? null };
         if (entry !== null) later(entry.settle(end, tokens));
         if (failure !== null) failed(job.candidate, failure);

@@ -3,6 +3,10 @@ import { ModelFailure } from '../backend.js';
 
 /** Says that a server does not have a model, and which it has. */
 export function missingModel(host: string, name: string, present: readonly string[]): ModelFailure {
+  if (present.includes(name))
+    return new ModelFailure('model-missing', `${host} lists the model "${name}" and cannot find it when it is asked.`, {
+      remedy: "Look at the server's log, and at the path in the backend's url.",
+    });
   const near = nearestName(name, present);
   const listed = present.slice(0, maxListed).join(', ');
   const more = present.length > maxListed ? `, and ${present.length - maxListed} more` : '';
