@@ -111,10 +111,16 @@ function walkNames(view: ChainView, task: Task, names: readonly string[]): Walk 
   if (usable.length > 0) return { steps, usable, unserved: null };
   const whys = steps.map(({ label, why }) => `${label}: ${why}`).join(' ');
   if (isReached) return { steps, usable, unserved: { reason: 'budget-reached', why: whys } };
-  return unserved(steps, steps.length === 0 ? nobody(view, task) : whys);
+  return steps.length === 0 ? unserved(steps, nobody(view, task)) : troubled(steps, whys);
 }
 
+/** Nobody is to answer. */
 function unserved(steps: readonly Step[], why: string): Walk {
+  return { steps, usable: [], unserved: { reason: 'no-backend', why, isUnwanted: true } };
+}
+
+/** Somebody is to answer and cannot. */
+function troubled(steps: readonly Step[], why: string): Walk {
   return { steps, usable: [], unserved: { reason: 'no-backend', why } };
 }
 

@@ -27,6 +27,8 @@ export interface Unserved {
   readonly reason: 'no-backend' | 'budget-reached';
   /** A sentence with what to do. */
   readonly why: string;
+  /** Nobody is set up or wanted for the task: then it is no trouble that nobody answers. */
+  readonly isUnwanted?: boolean;
 }
 
 export interface Answering {

@@ -6,6 +6,7 @@ export function noModels(): Models {
   const unserved: Unserved = {
     reason: 'no-backend',
     why: 'No model is set up; suggestions come from your code alone.',
+    isUnwanted: true,
   };
   const refuse = (): never => {
     throw new ModelFailure('unreachable', unserved.why);

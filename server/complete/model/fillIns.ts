@@ -61,8 +61,9 @@ const fittingUnits = 2;
 const mostInBurst = 2;
 /** By then sources that were late have found what there is. */
 const againAfterMs = 60;
-/** An answer that never ends is given up, unless a model is being loaded. */
-const longestFlightMs = 60_000;
+/** An answer that never ends is given up; a model that is being loaded has longer. */
+const longestFlightMs = 20_000;
+const longestLoadMs = 120_000;
 
 export function createFillIns(parts: FillInParts): FillIns {
   const { models, cache, now, log } = parts;
@@ -91,7 +92,7 @@ export function createFillIns(parts: FillInParts): FillIns {
     try {
       for (;;) {
         const serving = models.serving('inline', want.languageId, want.snapshot.path);
-        if ('reason' in serving) return { reason: serving.reason };
+        if ('reason' in serving) return { reason: serving.isUnwanted === true ? 'unsure' : serving.reason };
         const found =
           fromCache(want, serving, split) ?? fromLanded(want, serving, split) ?? fromFlight(split, deadline.isOver());
         if (found !== null) return found.text === '' ? { reason: 'unsure' } : found;
@@ -300,7 +301,7 @@ function wholeWords(text: string): string {
 }
 
 function limited(signal: AbortSignal, { isCold }: Serving): AbortSignal {
-  return isCold ? signal : AbortSignal.any([signal, AbortSignal.timeout(longestFlightMs)]);
+  return AbortSignal.any([signal, AbortSignal.timeout(isCold ? longestLoadMs : longestFlightMs)]);
 }
 
 function keyOf(

@@ -269,6 +269,15 @@ describe('the completer with a model', () => {
     }
   });
 
+  it('is only unsure where nobody is set up to answer', async () => {
+    for (const isUnwanted of [true, false]) {
+      const stage = setStage();
+      stage.models.serves = { reason: 'no-backend', why: 'No.', isUnwanted };
+      const { reason } = await editorOn(stage, 'const a = ▮').ask();
+      assert.equal(reason, isUnwanted ? 'unsure' : 'no-backend');
+    }
+  });
+
   it('offers what recall thinks likelier first, and the other where the check refuses that', async () => {
     const stage = setStage();
     stage.recall.says = (_, __, { minConfidence }) => (minConfidence < 0.7 ? 'own();' : null);

@@ -39,6 +39,7 @@ describe('the gateway to models', () => {
     it('nobody where there is nobody, and says what to do', async () => {
       const { models } = await start({});
       assert.deepEqual(models.serving('inline', 'python', null), {
+        isUnwanted: true,
         reason: 'no-backend',
         why: 'No model was found on this machine and none is set up. Start Ollama or llama-server, or name one in backends.',
       });
