@@ -1,7 +1,6 @@
 import { unitsOf } from './budget.js';
-import { isRepeated } from './choose.js';
+import { isSame } from './choose.js';
 import type { Found } from './found.js';
-import { tellingLines } from './likeness.js';
 
 /** When something has to go, so much of the room is made free at once: what stands behind is read anew anyway. */
 const keptShare = 0.85;
@@ -53,12 +52,7 @@ function withoutRepeated(
   fresh: readonly Found[],
   wanted: ReadonlyMap<string, Found>,
 ): Found[] {
-  const freshLines = fresh.map(each => ({ each, lines: tellingLines(each.passage.text) }));
-  return staying.filter(old => {
-    if (wanted.has(old.id)) return true;
-    const lines = tellingLines(old.passage.text);
-    return !freshLines.some(({ each, lines: others }) => isRepeated(old, lines, each, others));
-  });
+  return staying.filter(old => wanted.has(old.id) || !fresh.some(each => isSame(old, each)));
 }
 
 function fitted(

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import type { CodeIndex, SearchHit, SearchOptions, SkipReason } from '../../index/codeIndex.js';
 import type { Recall } from '../../index/recall/recall.js';
 import type { Log } from '../base/log.js';
+import { isInside } from '../base/paths.js';
 import type { FillInPrompt } from '../model/prompt.js';
 import { createAdmission } from './admission.js';
 import { arrange } from './arrange.js';
@@ -105,7 +106,7 @@ export function createContext(options: ContextOptions): Context {
     diagnostics: (uri, list) => documents.diagnostics(uri, list),
     gather,
     instructionFiles: () =>
-      instructions.filter(path => folders().some(folder => path.startsWith(folder) && isTrusted(folder))),
+      instructions.filter(path => folders().some(folder => isInside(folder, path) && isTrusted(folder))),
     dispose() {
       for (const uri of [...standings.keys()]) forget(uri);
       texts.clear();
@@ -122,7 +123,10 @@ export function createContext(options: ContextOptions): Context {
     const isSame = standing.place !== null && standing.others === others && isSamePlace(standing.place, place);
     const flights = standing.flights.ask(place);
     // In the same line nobody waits again: what is late comes with one of the next keys.
-    if (!isSame) await overOrLate(flights, deadlineMs, signal);
+    if (!isSame) {
+      void lookForInstructions(); // Only the status waits for it.
+      await overOrLate(flights, deadlineMs, signal);
+    }
     if (!isSame || standing.ended !== standing.flights.ended()) {
       const found = flights.flatMap(flight => flight.found ?? []);
       standing.ended = standing.flights.ended();

@@ -36,7 +36,17 @@ export function extractOf(declaration: Declaration, score: number, options: Extr
     source,
   };
   const id = `${source}:${path}:${declaration.owner}.${declaration.name}`;
-  return { id, passage, score, from, basis: basisOf(text, declaration, declared) };
+  const covers = [declaration, ...methodsOf(declaration, declared)].map(({ startLine, endLine }) => ({
+    startLine,
+    endLine,
+  }));
+  return { id, passage, score, from, basis: basisOf(text, declaration, declared), covers };
+}
+
+/** What stands outside of its type is shown with it, where both are in one file. */
+export function holderOf(declaration: Declaration, declared: readonly Declaration[]): Declaration {
+  if (declaration.owner === '') return declaration;
+  return declared.find(each => each.isType && each.owner === '' && each.name === declaration.owner) ?? declaration;
 }
 
 export function commentOf(path: string): string {

@@ -15,4 +15,12 @@ export interface Found {
   readonly from: 'workspace' | 'open' | 'package' | 'made';
   /** What the passage is an extract of: while it is the same, an earlier extract that holds as much may stay. */
   readonly basis?: string;
+  /** The lines of its file that it speaks of, where those are not simply the lines of its text. */
+  readonly covers?: readonly LineRange[];
+}
+
+/** [startLine, endLine), from 0. */
+export interface LineRange {
+  readonly startLine: number;
+  readonly endLine: number;
 }

@@ -21,7 +21,8 @@ export function renderDeclaration(declaration: Declaration, options: RenderOptio
   const { maxUnits, wanted, withPrivate = false } = options;
   const isShown = (member: Member): boolean => member.isExported || withPrivate;
   const inside = members.filter(isShown);
-  const outside = isType ? methodsOf(declaration, options.declared ?? []).filter(isShown) : [];
+  const blocks = isType ? blocksOf(declaration, options.declared ?? [], isShown) : [];
+  const outside = blocks.flatMap(block => block.members);
   const hasBody = isType ? close !== '' || /:$/.test(head) : endLine - startLine > head.split('\n').length;
   if (inside.length + outside.length === 0) return elided(head, hasBody);
   const room = maxUnits - head.length - close.length - 8;
@@ -33,7 +34,10 @@ export function renderDeclaration(declaration: Declaration, options: RenderOptio
   const shown = inside.filter(member => kept.has(member));
   if (shown.length === 0) lines.push(elided(head, hasBody));
   else lines.push(head, ...shown.map(({ text }) => text), ...(close === '' ? [] : [close]));
-  lines.push(...outside.filter(member => kept.has(member)).map(({ text }) => text));
+  for (const block of blocks) {
+    const texts = block.members.filter(member => kept.has(member)).map(({ text }) => text);
+    if (texts.length > 0) lines.push(...[block.head, ...texts, block.close].filter(text => text !== ''));
+  }
   const names = namesLine(left, isTooMuch ? room * namesShare : 0, options.comment);
   return names === null ? lines.join('\n') : [...lines, names].join('\n');
 }
@@ -50,13 +54,26 @@ export function namesLine(names: readonly string[], maxUnits: number, comment: s
   return kept.length === 0 ? null : `${comment} also: ${kept.join(', ')}`;
 }
 
-/** Go's functions with a receiver, and what stands in Rust's `impl` blocks. */
-function methodsOf(declaration: Declaration, declared: readonly Declaration[]): readonly Member[] {
-  return declared.flatMap(each => {
-    if (each === declaration || each.owner !== declaration.name) return [];
-    if (each.isType) return each.members.map(member => ({ ...member, text: member.text.trimStart() }));
-    return [{ name: each.name, text: elided(each.head, true), isExported: each.isExported }];
-  });
+interface Block {
+  readonly head: string;
+  readonly members: readonly Member[];
+  readonly close: string;
+}
+
+/** What belongs to a type and stands outside: Go's functions with a receiver one by one, Rust's `impl` blocks. */
+function blocksOf(
+  declaration: Declaration,
+  declared: readonly Declaration[],
+  isShown: (member: Member) => boolean,
+): readonly Block[] {
+  const others = declared.filter(each => each !== declaration && each.owner === declaration.name);
+  return others
+    .map(({ isType, head, members, close, name, isExported }) =>
+      isType
+        ? { head, members: members.filter(isShown), close }
+        : { head: '', members: [{ name, text: elided(head, true), isExported }].filter(isShown), close: '' },
+    )
+    .filter(({ members }) => members.length > 0);
 }
 
 function fitting(members: readonly Member[], room: number, wanted: ReadonlySet<string>): ReadonlySet<Member> {

@@ -11,7 +11,7 @@ export interface PackageFile {
   readonly declarations: readonly Declaration[];
 }
 
-/** Where a name may be declared that a file hands on. */
+/** Where a name may be declared that a file hands on; `a.b` is `b` of what is called `a`. */
 export interface Lead {
   readonly path: string;
   readonly name: string;
@@ -43,7 +43,7 @@ export async function collect(entries: readonly Lead[], options: CollectOptions)
     if (text === null) continue;
     files.add(path);
     const declared = await supplies.declarations(path, text, languageId);
-    const own = declared.filter(each => each.name === name || each.owner === name);
+    const own = declaredAs(name, declared);
     if (own.length > 0) {
       const kept = found.get(path) ?? { text, declarations: new Map<string, Declaration>() };
       for (const each of own) kept.declarations.set(`${each.startLine}`, each);
@@ -65,6 +65,13 @@ export async function collect(entries: readonly Lead[], options: CollectOptions)
     text,
     declarations: [...declarations.values()].sort((left, right) => left.startLine - right.startLine),
   }));
+}
+
+/** `a.b` is declared by `a`, or else, where `a` is the module, by `b`. */
+function declaredAs(name: string, declared: readonly Declaration[]): readonly Declaration[] {
+  const [first = '', member] = name.split('.');
+  const own = declared.filter(each => each.name === first || each.owner === first);
+  return own.length > 0 || member === undefined ? own : declared.filter(each => each.name === member);
 }
 
 function keyOf({ path, name }: Lead): string {

@@ -138,11 +138,14 @@ async function leadsFrom(
   supplies: Supplies,
 ): Promise<readonly Lead[]> {
   const leads: { module: string; name: string }[] = [];
-  for (const { module, names } of importsOf(content, 'typescript', 200_000)) {
-    if (names.includes(name)) leads.push({ module, name });
+  const [first = '', member] = name.split('.');
+  for (const { module, names, alias } of importsOf(content, 'typescript', 200_000)) {
+    if (names.includes(first)) leads.push({ module, name });
+    if (alias === first && names.length === 0) leads.push({ module, name: member ?? first });
     // `export { a as name } from`: by its name there.
-    const renamed = new RegExp(`([\\w$]+)\\s+as\\s+${name.replace(/[^\w]/g, '\\$&')}\\b`).exec(content)?.[1];
-    if (renamed !== undefined && names.includes(renamed)) leads.push({ module, name: renamed });
+    const renamed = new RegExp(`([\\w$]+)\\s+as\\s+${first.replace(/[^\w]/g, '\\$&')}\\b`).exec(content)?.[1];
+    if (renamed !== undefined && names.includes(renamed))
+      leads.push({ module, name: member === undefined ? renamed : `${renamed}.${member}` });
   }
   for (const [, module = ''] of content.matchAll(
     /^\s*export\s+(?:type\s+)?\*\s*(?:as\s+[\w$]+\s+)?from\s*["']([^"']+)["']/gm,

@@ -68,6 +68,7 @@ async function leadsFrom(
   look: (path: string) => Promise<string | null>,
 ): Promise<readonly Lead[]> {
   const found: Lead[] = [];
+  const [first = '', member] = name.split('.');
   const add = async (module: string, wanted: string): Promise<void> => {
     const entry = await look(module);
     if (entry !== null) found.push({ path: entry, name: wanted });
@@ -75,13 +76,13 @@ async function leadsFrom(
   for (const { module, names } of importsOf(content, 'python', 100_000)) {
     const isStar =
       names.length === 0 && new RegExp(`from\\s+${module.replaceAll('.', '\\.')}\\s+import\\s+\\*`).test(content);
-    if (!names.includes(name) && !isStar) continue;
+    if (!names.includes(first) && !isStar) continue;
     await add(resolve(module, path, site), name);
   }
   // A module of the package by that name.
   if (/__init__\.pyi?$/.test(path)) {
-    const entry = await look(join(dirname(path), name));
-    if (entry !== null) found.push({ path: entry, name });
+    const entry = await look(join(dirname(path), first));
+    if (entry !== null) found.push({ path: entry, name: member ?? name });
   }
   return found.slice(0, 12);
 }

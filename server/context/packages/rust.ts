@@ -101,8 +101,13 @@ async function leadsFrom(
 ): Promise<readonly Lead[]> {
   const here = /(?:^|[\\/])(?:lib|mod|main)\.rs$/.test(file) ? dirname(file) : file.replace(/\.rs$/, '');
   const found: Lead[] = [];
+  const [base = '', member] = name.split('.');
+  if (member !== undefined) {
+    const inside = await moduleFile(here, [base], within, supplies);
+    if (inside !== null) found.push({ path: inside, name: member });
+  }
   for (const { module, names, alias } of importsOf(content, 'rust', 100_000)) {
-    const isNamed = names.includes(name) || alias === name;
+    const isNamed = names.includes(base) || alias === base;
     if (!isNamed && names.length > 0) continue;
     const [first = '', ...rest] = module.split('::');
     const path = await (first === 'crate'
@@ -111,7 +116,7 @@ async function leadsFrom(
     if (path !== null)
       (isNamed ? found.unshift : found.push).call(found, {
         path,
-        name: names.includes(name) ? name : (names[0] ?? name),
+        name: names.includes(base) ? name : (names[0] ?? name),
       });
   }
   return found.slice(0, 16);

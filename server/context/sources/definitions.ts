@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path';
-import { extractOf } from '../extracts.js';
+import { extractOf, holderOf } from '../extracts.js';
 import type { Found } from '../found.js';
 import type { NearName } from '../names.js';
 import type { Place } from '../place.js';
@@ -27,7 +27,9 @@ export const definitions: ContextSource = {
     const all = await supplies.definitions.find(names.map(({ name }) => name));
     const chosen = names.map(name => definersOf(name, all, place, family));
     const byId = new Map<string, Found>();
-    for (const each of (await Promise.all(chosen.flat().map(definer => show(definer, wanted, supplies)))).flat()) {
+    for (const each of (
+      await Promise.all(chosen.flat().map(definer => show(definer, wanted, place, supplies)))
+    ).flat()) {
       const before = byId.get(each.id);
       // Several of its members are named here.
       const score = before === undefined ? each.score : 1 - (1 - before.score) * (1 - each.score);
@@ -107,6 +109,7 @@ function leadsTo(module: string, parts: readonly string[]): boolean {
 async function show(
   { definition, path, score: worth }: Definer,
   wanted: ReadonlySet<string>,
+  place: Place,
   supplies: Supplies,
 ): Promise<readonly Found[]> {
   const text = await workspaceText(path, supplies);
@@ -122,11 +125,13 @@ async function show(
     declared,
     wanted,
     maxUnits,
+    // The files of a Go package hide nothing from each other.
+    withPrivate: path.endsWith('.go') && dirname(path) === dirname(place.snapshot.path ?? ''),
   } as const;
   const around = declared.find(each => each.startLine <= startLine && startLine < each.endLine);
   // The index may be a moment behind the text.
   const declaration = around ?? declared.find(each => each.name === definition.name);
-  if (declaration !== undefined) return [extractOf(declaration, worth, options)];
+  if (declaration !== undefined) return [extractOf(holderOf(declaration, declared), worth, options)];
   const { signature } = definition;
   const passage = {
     path,

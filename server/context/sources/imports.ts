@@ -2,7 +2,7 @@ import { dirname } from 'node:path';
 import { nearestFolder } from '../../base/paths.js';
 import type { Declaration } from '../declarations/declarationsOf.js';
 import { namesLine, renderDeclaration } from '../declarations/renderDeclaration.js';
-import { clip, commentOf, linesDrawnFrom } from '../extracts.js';
+import { clip, commentOf, holderOf, linesDrawnFrom } from '../extracts.js';
 import type { Import } from '../imports.js';
 import type { Found } from '../found.js';
 import { labelOf, type Place } from '../place.js';
@@ -74,11 +74,14 @@ async function show(
 ): Promise<Found | null> {
   const declared = await supplies.declarations(path, text, languageIdOf(path));
   const isBeside = place.language?.id === 'go' && dirname(path) === dirname(place.snapshot.path ?? '');
-  const usable = declared.filter(each => each.isExported || named.has(each.name) || isBeside);
+  // What stands outside of its type is shown with it.
+  const usable = declared.filter(
+    each => (each.isExported || named.has(each.name) || isBeside) && holderOf(each, declared) === each,
+  );
   if (usable.length === 0) return null;
   const wanted = new Set([...near.keys(), ...named]);
   const isNamed = (each: Declaration): boolean => named.has(each.name) || near.has(each.name);
-  const lines = fitting(usable, isNamed, wanted, declared, commentOf(path));
+  const lines = fitting(usable, isNamed, wanted, declared, commentOf(path), isBeside);
   const used = usable.filter(isNamed).reduce((sum, { name }) => sum + (near.get(name) ?? 0.3), 0);
   const folder = nearestFolder(path, supplies.folders());
   return {
@@ -94,6 +97,7 @@ async function show(
     score: (isBeside && used === 0 ? 0.2 : 0.3) + 0.6 * (1 - Math.exp(-used / 3)),
     from: 'workspace',
     basis: text,
+    covers: usable.map(({ startLine, endLine }) => ({ startLine, endLine })),
   };
 }
 
@@ -104,6 +108,7 @@ function fitting(
   wanted: ReadonlySet<string>,
   declared: readonly Declaration[],
   comment: string,
+  withPrivate: boolean,
 ): string {
   const shown = new Map<Declaration, string>();
   let left = maxUnits;
@@ -111,7 +116,7 @@ function fitting(
     for (const each of usable) {
       if (isNamed(each) !== pass) continue;
       const room = pass ? maxNamedUnits : maxOtherUnits;
-      const options = { maxUnits: room, wanted, comment, ...(pass ? { declared } : {}) };
+      const options = { maxUnits: room, wanted, comment, withPrivate, ...(pass ? { declared } : {}) };
       const text = clip(renderDeclaration(each, options), room);
       if (text.length + 1 > left) continue;
       shown.set(each, text);

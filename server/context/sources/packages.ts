@@ -1,5 +1,5 @@
 import type { Found } from '../found.js';
-import { extractOf } from '../extracts.js';
+import { extractOf, holderOf } from '../extracts.js';
 import type { Import } from '../imports.js';
 import type { Ecosystem } from '../packages/ecosystem.js';
 import { go } from '../packages/go.js';
@@ -43,7 +43,8 @@ export const packages: ContextSource = {
           wanted: new Set(near.keys()),
           maxUnits,
         } as const;
-        const shown = file.declarations.map(each => extractOf(each, worth(each.name, wanted.import, near), options));
+        const held = new Set(file.declarations.map(each => holderOf(each, options.declared)));
+        const shown = [...held].map(each => extractOf(each, worth(each.name, wanted.import, near), options));
         found.push(...shown, ...(await spokenOf(shown, file, text, options, supplies)));
       }
     }
@@ -64,8 +65,10 @@ function wantedBy(place: Place): readonly Wanted[] {
     .slice(0, maxImports)
     .map(each => {
       const members = each.alias === null ? [] : membersOf(each.alias, text);
+      // What is imported by its name may be a module itself.
+      const inside = each.names.flatMap(name => membersOf(name, text).map(member => `${name}.${member}`));
       const own = each.alias !== null && each.names.length === 0 ? [''] : [];
-      return { import: each, names: [...new Set([...each.names, ...members, ...own])].slice(0, maxNames) };
+      return { import: each, names: [...new Set([...each.names, ...members, ...own, ...inside])].slice(0, maxNames) };
     })
     .filter(({ names }) => names.length > 0);
 }

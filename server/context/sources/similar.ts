@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { nearestFolder } from '../../base/paths.js';
 import type { SearchHit } from '../../../index/codeIndex.js';
+import { identifiersOf } from '../../../index/identifiers.js';
 import { clip } from '../extracts.js';
 import type { Found } from '../found.js';
 import { labelOf, type Place } from '../place.js';
@@ -32,11 +33,18 @@ export const similar: ContextSource = {
     return [
       ...recalled,
       ...hits
-        .filter(({ path }) => familyOf(languageIdOf(path)) === family)
+        .filter(({ path, text }) => familyOf(languageIdOf(path)) === family && isAkin(text, place))
         .map((hit, at): Found => shown(hit, 0.85 / (1 + at * 0.12))),
     ];
   },
 };
+
+/** A ranking has a last one, too: it must at least speak of something that is spoken of here. */
+function isAkin(text: string, place: Place): boolean {
+  const near = new Set(place.names().map(({ name }) => name));
+  const shared = new Set(identifiersOf(text).filter(name => near.has(name)));
+  return shared.size >= Math.min(2, near.size);
+}
 
 /** The last line that is indented less than others: moving inside a function asks again, editing a line does not. */
 function enclosing({ before }: Place): string {

@@ -221,8 +221,12 @@ fn helper() {}
 pub struct Invoice {
     pub id: String,
 }
-pub fn new(id: &str) -> Self { ... }
-fn total(&self) -> f64 { ... }
+impl Invoice {
+    pub fn new(id: &str) -> Self { ... }
+}
+impl Total for Invoice {
+    fn total(&self) -> f64 { ... }
+}
 pub trait Total {
     fn total(&self) -> f64;
 }`,

@@ -13,7 +13,7 @@ import type { WorkerPool } from '../../../../index/workerPool.js';
 export const never = new AbortController().signal;
 export const cursor = '/*cursor*/';
 
-/** A workspace on the disk, and a context over it. Files are marked with the cursor where something is asked. */
+/** A workspace on the disk, and a context over it. What is called `home/` lies in the person's home folder. Files are marked with the cursor where something is asked. */
 export interface World {
   readonly workspace: TestWorkspace;
   readonly context: Context;
@@ -41,7 +41,11 @@ export interface WorldOptions extends Partial<ContextOptions> {
 
 export async function createWorld(files: Readonly<Record<string, string>>, options: WorldOptions = {}): Promise<World> {
   const plain = Object.fromEntries(Object.entries(files).map(([path, text]) => [path, marked(text).text]));
-  const workspace = createWorkspace(plain);
+  const isHome = (path: string): boolean => path.startsWith('home/');
+  const within = (isWanted: (path: string) => boolean): Record<string, string> =>
+    Object.fromEntries(Object.entries(plain).filter(([path]) => isWanted(path)));
+  const home = createWorkspace(within(isHome));
+  const workspace = createWorkspace(within(path => !isHome(path)));
   const made = options.pool === undefined ? null : createTestIndex(workspace.folder, { pool: options.pool });
   if (made !== null) {
     await made.start();
@@ -62,7 +66,7 @@ export async function createWorld(files: Readonly<Record<string, string>>, optio
     log,
     now: () => clock.nowMs(),
     after: clock.after,
-    home: workspace.path('home'),
+    home: home.path('home'),
     ...rest,
   });
 
@@ -93,6 +97,7 @@ export async function createWorld(files: Readonly<Record<string, string>>, optio
       context.dispose();
       await made?.index.close();
       workspace.dispose();
+      home.dispose();
     },
   };
 }
