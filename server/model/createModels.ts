@@ -11,7 +11,7 @@ import { discoverLocal } from './discover.js';
 import { createEmbedder } from './embedding.js';
 import { fitPrompt } from './fit.js';
 import { createKeys, type RunProgram } from './keys.js';
-import { createLedger } from './ledger.js';
+import { createLedger, type Ledger } from './ledger.js';
 import { createMeasured } from './measured.js';
 import type { Answering, Models, Serving, Unserved } from './models.js';
 import { modelsStatus } from './modelsStatus.js';
@@ -64,7 +64,24 @@ export function createModels(options: ModelsOptions): Models {
   const consent = createConsent(changed);
   const measured = createMeasured(now);
   const budget = createBudget({ stateRoot, limits: () => settings(null).budget, now, log });
-  const ledger = createLedger({ stateRoot, now, log });
+  const book = createLedger({ stateRoot, now, log });
+  /** Why nothing can be written down, and so nothing is sent. */
+  let unwritten: string | null = null;
+  const ledger: Ledger = {
+    async write(sending) {
+      try {
+        const entry = await book.write(sending);
+        unwritten = null;
+        return entry;
+      } catch (error) {
+        const why = error instanceof ModelFailure ? sentenceOf(error) : 'The ledger cannot be written.';
+        if (why !== unwritten) log.warn(why);
+        unwritten = why;
+        changed();
+        throw error;
+      }
+    },
+  };
   const roster = createRoster({
     settings: () => settings(null),
     createBackend,
@@ -164,7 +181,7 @@ export function createModels(options: ModelsOptions): Models {
         known: roster.list(),
         speed: speedOf,
         spending: budget.spending(),
-        problems: budget.problems(),
+        problems: [...budget.problems(), ...(unwritten === null ? [] : [unwritten])],
         walk: task => walk(task, '', null),
         isAsking: consent.isPending(),
       }),

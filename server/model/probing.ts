@@ -195,7 +195,10 @@ export function createRoster(options: RosterOptions): Roster {
   async function probeOnce(entry: Entry): Promise<void> {
     const signal = AbortSignal.any([entry.ending.signal, ending.signal]);
     try {
-      const { server, models } = await withLimit(limited => entry.known.backend.probe(limited), signal);
+      const probed = await withLimit(limited => entry.known.backend.probe(limited), signal);
+      const server = printable(probed.server);
+      // A name is printed, and asked for as it is: one that would steer a terminal is no name.
+      const models = probed.models.filter(({ name }) => printable(name) === name);
       if (signal.aborted) return;
       if (entry.known.state !== 'ready') entry.known.gate.reset();
       entry.failures = 0;
@@ -232,11 +235,11 @@ export function createRoster(options: RosterOptions): Roster {
   function show(entry: Entry, state: BackendState, why: string): void {
     const { known } = entry;
     if (known.state !== state) {
-      const message = `${known.name} (${known.backend.host}) is ${state}. ${why}`.trimEnd();
+      const message = printable(`${known.name} (${known.backend.host}) is ${state}. ${why}`).trimEnd();
       if (state === 'ready' || known.from === 'found') log.info(message);
       else log.warn(message);
     }
-    entry.known = { ...known, state, why };
+    entry.known = { ...known, state, why: printable(why) };
     changed();
   }
 }
@@ -313,6 +316,11 @@ function freeName(kind: string, taken: ReadonlyMap<string, unknown>): string {
 function sameServer(left: string, right: string): boolean {
   const hostOf = (url: string): string => new URL(url).host.replace(/^localhost(?=:|$)/, '127.0.0.1');
   return hostOf(left) === hostOf(right);
+}
+
+/** What a server says may go to a terminal: without what steers one, and without marks that turn its direction. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/gu, '');
 }
 
 function nameOf(error: unknown): string {

@@ -401,6 +401,7 @@ describe('the gateway to models', () => {
       const { models, backend, stateRoot } = await start({ settings: { backends: { local } } });
       writeFileSync(join(stateRoot, 'ledger'), 'a file where a folder is to be');
       await assert.rejects(fill(models), /ledger.*cannot be written/);
+      assert.match(models.status().notices.join(), /ledger.*cannot be written/);
       assert.equal(backend('local').prompts.length, 0);
     });
 
@@ -545,6 +546,18 @@ describe('the gateway to models', () => {
       const [backend] = models.status().backends;
       assert.equal(backend?.state, 'unusable');
       assert.equal(backend?.why, 'There is no such form. Name another.');
+    });
+
+    it('and prints nothing of a server that would steer a terminal', async () => {
+      const { models } = await start({
+        settings: { backends: { local } },
+        scripts: { local: { models: [facts('fine'), facts('bad\u001b]0;x\u0007')] } },
+      });
+      const [backend] = models.status().backends;
+      assert.deepEqual(
+        backend?.models.map(({ name }) => name),
+        ['fine'],
+      );
     });
 
     it('and finds one that was started later', async () => {
