@@ -41,6 +41,20 @@ export function balanceOf(tokens: readonly BracketToken[], until: number): Balan
   return { unmatched, closers: open.reverse().join('') };
 }
 
+/** Where the brackets stand that are open at `until`, outermost first. */
+export function openersOf(tokens: readonly BracketToken[], until: number): readonly number[] {
+  const open: BracketToken[] = [];
+  for (const token of tokens) {
+    if (token.offset >= until) break;
+    if (closerOf.has(token.type)) open.push(token);
+    else {
+      const at = open.findLastIndex(({ type }) => closerOf.get(type) === token.type);
+      if (at >= 0) open.length = at;
+    }
+  }
+  return open.map(({ offset }) => offset);
+}
+
 function visit(cursor: TreeCursor, start: number, end: number, found: BracketToken[]): void {
   // gotoFirstChildForIndex of web-tree-sitter 0.27.1 always goes to the first child and says that it failed.
   if (!cursor.gotoFirstChild()) return;

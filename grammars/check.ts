@@ -4,24 +4,42 @@ import { openQuote } from './openQuote.js';
 import type { Grammars } from './parse.js';
 import { quotingAt } from './surroundings.js';
 import { errorsAfter } from './treeErrors.js';
-import type { CheckResult } from './trees.js';
+import type { CheckResult, LeftOpen } from './trees.js';
 import { viablePart } from './viablePart.js';
+import { wholePart } from './wholePart.js';
 
 /**
  * Judges a suggestion by parsing what would stand there; the tree is re-used, so that a question costs little.
  * 1. Up to where is the text before it plus the suggestion the beginning of some valid program? It is cut there.
  * 2. Where it closes what was opened before it, ends a statement, or stands before the rest of a line: does what follows
  *    get errors that it has not now? Then it is cut before its last closer or line, and asked again.
- * What it leaves open is not asked about: the person goes on typing.
+ * 3. What it leaves open is asked about only where that may not be so: else the person goes on typing.
  */
 export function checkInsertion(
   grammars: Grammars,
   doc: ParsedDocument,
   insertion: Insertion,
   deadlineMs: number,
+  mayLeaveOpen: LeftOpen = 'anything',
+): CheckResult {
+  const giveUpAt = performance.now() + deadlineMs;
+  const result = checkWhatFollows(grammars, doc, insertion, deadlineMs, giveUpAt);
+  if (mayLeaveOpen === 'anything' || result.verdict === 'unknown' || result.verdict === 'refused') return result;
+  const { text } = insertion;
+  const keep = wholePart(grammars, doc, { ...insertion, text: text.slice(0, result.keep) }, mayLeaveOpen, giveUpAt);
+  if (keep === null) return { keep: text.length, verdict: 'unknown' };
+  return keep === result.keep ? result : resultOf(text, keep);
+}
+
+/** Steps 1 and 2. */
+function checkWhatFollows(
+  grammars: Grammars,
+  doc: ParsedDocument,
+  insertion: Insertion,
+  deadlineMs: number,
+  giveUpAt: number,
 ): CheckResult {
   const unknown: CheckResult = { keep: insertion.text.length, verdict: 'unknown' };
-  const giveUpAt = performance.now() + deadlineMs;
   const quoting = quotingAt(doc.tree, doc.grammar, doc.text, insertion.start);
   if (quoting !== null) {
     const opener = doc.text.slice(quoting.start, insertion.start);

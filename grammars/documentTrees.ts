@@ -85,7 +85,7 @@ export function createDocumentTrees(grammars: Grammars): DocumentTrees {
       return 'lost';
     },
     close,
-    check: ({ uri, version, start, end, text }, deadlineMs) => {
+    check: ({ uri, version, start, end, text, mayLeaveOpen }, deadlineMs) => {
       const found = current(uri, version);
       if (found === null) return { keep: text.length, verdict: 'unknown' };
       const { language, grammar, text: content } = found.held;
@@ -94,6 +94,7 @@ export function createDocumentTrees(grammars: Grammars): DocumentTrees {
         { language, grammar, text: content, tree: found.tree },
         { start, end, text },
         deadlineMs,
+        mayLeaveOpen,
       );
     },
     surroundings: (uri, version, offset) => {

@@ -7,7 +7,15 @@ export interface CheckRequest {
   readonly start: number;
   readonly end: number;
   readonly text: string;
+  /** What the text may leave open at its end; `anything` where nothing is said. */
+  readonly mayLeaveOpen?: LeftOpen;
 }
+
+/**
+ * `anything`: the person types on from wherever it ends. `brackets`: more is on its way, but no comment and no string may
+ * swallow what follows. `nothing`: it is all there is, and stands on its own, or opens a body that is to be written next.
+ */
+export type LeftOpen = 'anything' | 'brackets' | 'nothing';
 
 export interface CheckResult {
   /** How many utf-16 units of `text`, from its start, may be shown; 0: none. Always at a token boundary. */

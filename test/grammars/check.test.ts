@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createDocumentTrees, type DocumentTrees } from '../../grammars/documentTrees.js';
 import { createGrammars } from '../../grammars/parse.js';
+import type { LeftOpen } from '../../grammars/trees.js';
 import { grammarFolders } from '../support/grammarFolders.js';
 
 /**
@@ -13,8 +14,8 @@ describe('a suggestion checked by the syntax', () => {
     trees = createDocumentTrees(await createGrammars(grammarFolders));
   });
 
-  const check = (languageId: string, marked: string): void => {
-    it(`${languageId}: ${marked.replace(/\s+/g, ' ')}`, () => {
+  const check = (languageId: string, marked: string, mayLeaveOpen: LeftOpen = 'anything'): void => {
+    it(`${languageId}, leaving open ${mayLeaveOpen}: ${marked.replace(/\s+/g, ' ')}`, () => {
       const start = marked.indexOf('«');
       const end = marked.indexOf('»');
       const inside = marked.slice(start + 1, end);
@@ -24,7 +25,8 @@ describe('a suggestion checked by the syntax', () => {
       const replaced = /^⟦(.*?)⟧/s.exec(rest)?.[1] ?? '';
       const document = marked.slice(0, start) + (replaced === '' ? rest : rest.replace('⟦', '').replace('⟧', ''));
       trees.open({ uri: 'file:///a', path: null, languageId, version: 1, text: document });
-      const result = trees.check({ uri: 'file:///a', version: 1, start, end: start + replaced.length, text }, 10_000);
+      const insertion = { start, end: start + replaced.length, text };
+      const result = trees.check({ uri: 'file:///a', version: 1, ...insertion, mayLeaveOpen }, 10_000);
       assert.equal(`${text.slice(0, result.keep)}‖${text.slice(result.keep)}`, cut < 0 ? `${text}‖` : inside);
       assert.equal(result.verdict, cut < 0 ? 'passed' : cut === 0 ? 'refused' : 'cut');
     });
@@ -94,4 +96,54 @@ describe('a suggestion checked by the syntax', () => {
 
   // What is broken already is not the suggestion's fault.
   check('typescript', 'const = = 3;\nfunction f() {\n  «g(1);»\n}\n');
+
+  // All there is of a text stands on its own.
+  const whole = (languageId: string, marked: string): void => check(languageId, marked, 'nothing');
+  const loop = (inside: string): string =>
+    `function f(items) {\n  for (const item of items) {\n    ${inside}\n  }\n}\n`;
+  whole('typescript', loop("sum += «‖import { a } from './a.js';»"));
+  whole('typescript', loop('sum += «‖const a = 1;»'));
+  whole('typescript', loop('sum += «item‖ /* foo»'));
+  whole('typescript', 'sum += «item‖ /* foo»\n\n/** What it does. */\nf();\n');
+  whole('typescript', 'sum += «item; // foo»\n\n/** What it does. */\nf();\n');
+  whole('typescript', loop('sum += «‖`${item»'));
+  whole('typescript', 'sum += «a‖ + `b ${item»\nconst c = `d`;\n');
+  whole('typescript', loop('sum += «helperAlpha‖((item»'));
+  whole('typescript', loop('sum += «helperAlpha(item)‖ + g(»').replace('‖ + g(', '‖ + (('));
+  whole('typescript', loop('sum += «item‖ +»'));
+  whole('typescript', loop('«const a = b();‖\n    (»'));
+  whole('typescript', loop('«if (x) {»'));
+  whole('typescript', loop('«try {»'));
+  whole('typescript', loop('«items.map(one => {»'));
+  whole('typescript', loop('«if (x) {‖\n      g();»'));
+  whole('typescript', 'const a = «`abc ${b}`;»\n');
+  whole('typescript', 'const a = `abc ${«b}`;»\n');
+  whole('typescript', 'const a = `abc «‖${b»`;\n');
+  whole('typescript', 'const a = `abc «${b} and»`;\n');
+  whole('typescript', 'const a = "abc «and»";\n');
+  whole('typescript', 'const a = g(«b, c»);\n');
+  whole('typescript', 'const a = g(«b, c);»\nd();\n');
+  whole('typescript', '«/** What it does. */\nfunction g() {}»\nfunction f() {}\n');
+  whole('typescript', '/** «What it does»\n */\nfunction f() {}\n');
+  whole('typescript', 'class A {\n  f() {\n    «g();»\n');
+  whole('tsx', 'const a = (\n  «<div className="b">»\n);\n');
+  whole('python', 'def f(x):\n    «if x:»\n\ndef g():\n    pass\n');
+  whole('python', 'def f(x):\n    «try:»\n\ndef g():\n    pass\n');
+  whole('python', 'def f(x):\n    «return x‖ + """a»\n\ndef g():\n    """Says what."""\n');
+  whole('python', 'def f(x):\n    «return g‖(x,»\n\ndef g():\n    pass\n');
+  whole('python', 'def f(x):\n    return {«"a": x}»\n');
+  whole('go', 'package a\n\nfunc f() {\n\t«for i := range x {»\n}\n');
+  whole('go', 'package a\n\nfunc f() {\n\t«g‖(»\n}\n');
+  whole('rust', "fn f() {\n    «fn g<'b>(x: &'b str) {}»\n}\n");
+  whole('rust', 'fn f() {\n    «let x = match y {»\n}\n');
+  whole('java', 'class A {\n  «@Override»\n  int f() { return 1; }\n}\n');
+  whole('java', 'class A {\n  int f() {\n    return «g‖(1,»\n  }\n}\n');
+  // What was broken before gets no worse.
+  whole('typescript', 'const = = 3;\nfunction f() {\n  «g(1);»\n');
+  whole('typescript', 'const = = 3;\nfunction f() {\n  a = «g‖(1, `b»\n');
+
+  // More of it is on its way.
+  check('typescript', loop('sum += «helperAlpha((item»'), 'brackets');
+  check('typescript', 'sum += «helperAlpha(item‖ /* foo»\n\n/** What it does. */\nf();\n', 'brackets');
+  check('typescript', loop('sum += «helperAlpha(‖`${item»'), 'brackets');
 });

@@ -1,4 +1,4 @@
-import type { CheckResult, Surroundings } from '../../../grammars/trees.js';
+import type { CheckResult, LeftOpen, Surroundings } from '../../../grammars/trees.js';
 import type { Attempt, Ended, Step } from '../attempt.js';
 import { cutTo, type Candidate } from '../candidate.js';
 import { checkByLines } from './checkByLines.js';
@@ -22,13 +22,19 @@ export const checkStep: Step = {
       trees.surroundings(uri, version, request.offset, signal),
       staysInString(attempt, candidate)
         ? passed(text)
-        : checkByLines(trees, { uri, version, start, end, text }, typed, signal),
+        : checkByLines(trees, { uri, version, start, end, text, mayLeaveOpen: mayLeaveOpen(candidate) }, typed, signal),
     ]);
     const [surroundings, result] = await withDeadline(answers, [null, unknown(text)], checkDeadlineMs);
     const ended = surroundings === null ? null : refusal(attempt, surroundings);
     return ended ?? afterCheck(attempt, candidate, result);
   },
 };
+
+/** Recall ends where it is no longer sure, in the middle of a statement too; what a model says has an end of its own. */
+function mayLeaveOpen({ origin, isPartial }: Candidate): LeftOpen {
+  if (origin.kind !== 'model') return 'anything';
+  return isPartial === true ? 'brackets' : 'nothing';
+}
 
 function refusal(attempt: Attempt, surroundings: Surroundings): Ended | null {
   const { lineState, request, settings } = attempt;

@@ -309,6 +309,48 @@ describe('the completer with a model', () => {
     assert.equal((await editorOn(stage, 'const a = ▮').ask()).reason, 'filtered');
   });
 
+  it('lets recall end in the middle of a statement, and what a model says only where more of it is to come', async () => {
+    const shown = async (script: Script, says: string, isWhole: boolean): Promise<string> => {
+      const stage = setStage(script);
+      stage.trees.checks = (text, mayLeaveOpen = 'anything') => ({
+        keep: text.length,
+        verdict: text.endsWith('item') && mayLeaveOpen === 'nothing' ? 'refused' : 'passed',
+      });
+      const editor = editorOn(stage, 'const a = ▮');
+      const answer = editor.ask();
+      if (script.recall === undefined) {
+        const asked = await question(stage);
+        asked.write(says);
+        if (isWhole) asked.end();
+      }
+      await answer;
+      const picture = editor.picture();
+      editor.close();
+      return picture;
+    };
+    assert.equal(await shown({ recall: 'helper((item' }, '', true), 'const a = ⟦helper((item⟧');
+    assert.equal(await shown({ settings: { waitMs: 20 } }, 'helper((item + 1', false), 'const a = ⟦helper((item +⟧');
+    assert.equal(await shown({}, 'helper((item', true), 'const a = ▮');
+  });
+
+  it('leaves nothing of a model open where the trees have nothing to say', async () => {
+    const stage = setStage();
+    stage.trees.checks = text => ({ keep: text.length, verdict: 'unknown' });
+    const shown = async (says: string, marked = 'const a = ▮'): Promise<string> => {
+      stage.models.says = () => says;
+      const editor = editorOn(stage, marked);
+      await editor.ask();
+      const picture = editor.picture();
+      editor.close();
+      return picture;
+    };
+    assert.equal(await shown('item /* foo'), 'const a = ⟦item⟧');
+    assert.equal(await shown('item + `${foo', 'const b = ▮'), 'const b = ⟦item +⟧');
+    assert.equal(await shown('helper((item', 'const c = ▮'), 'const c = ▮');
+    assert.equal(await shown('items.map(item => {', 'const d = ▮'), 'const d = ⟦items.map(item => {⟧');
+    assert.equal(await shown('helper((item));', 'const e = ▮'), 'const e = ⟦helper((item));⟧');
+  });
+
   it('ends what is under way when the document closes', async () => {
     const stage = setStage();
     const editor = editorOn(stage, 'const a = ▮');

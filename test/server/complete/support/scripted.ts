@@ -1,4 +1,4 @@
-import type { CheckResult, Surroundings, Trees } from '../../../../grammars/trees.js';
+import type { CheckResult, LeftOpen, Surroundings, Trees } from '../../../../grammars/trees.js';
 import type { Recall, Suggestion, SuggestOptions } from '../../../../index/recall/recall.js';
 import type { DocSnapshot } from '../../../../server/base/snapshot.js';
 import type { InlineSettings } from '../../../../server/complete/attempt.js';
@@ -56,7 +56,7 @@ export function suggestionOf(snapshot: DocSnapshot, offset: number, right: strin
 
 export interface ScriptedTrees extends Trees {
   readonly checked: string[];
-  checks: (text: string) => CheckResult | Promise<CheckResult>;
+  checks: (text: string, mayLeaveOpen?: LeftOpen) => CheckResult | Promise<CheckResult>;
   around: Surroundings | null;
 }
 
@@ -69,9 +69,9 @@ export function scriptedTrees(): ScriptedTrees {
     open: () => {},
     change: () => {},
     close: () => {},
-    async check({ text }) {
+    async check({ text, mayLeaveOpen }) {
       trees.checked.push(text);
-      return trees.checks(text);
+      return trees.checks(text, mayLeaveOpen);
     },
     surroundings: async () => trees.around,
     shape: async () => null,
