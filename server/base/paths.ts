@@ -19,6 +19,22 @@ export function uriToPath(uri: string): string | null {
   }
 }
 
+/**
+ * The path by which a document is judged: its own, or for one that is no file the path that its URI carries, such as that of
+ * `git:/project/.env`. Null where it carries none.
+ */
+export function judgedPath({ path, uri }: { readonly path: string | null; readonly uri: string }): string | null {
+  if (path !== null) return path;
+  const carried = /^[a-z][a-z0-9+.-]*:(?:\/\/[^/?#]*)?([^?#]+)/i.exec(uri)?.[1];
+  if (carried === undefined) return null;
+  try {
+    const decoded = decodeURIComponent(carried);
+    return decoded.includes('\0') ? null : isAbsolute(decoded) ? decoded : `/${decoded}`;
+  } catch {
+    return isAbsolute(carried) ? carried : `/${carried}`;
+  }
+}
+
 export function pathToUri(path: string): string {
   return pathToFileURL(path).href;
 }

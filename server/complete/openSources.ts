@@ -1,4 +1,5 @@
 import type { Recall } from '../../index/recall/recall.js';
+import { judgedPath } from '../base/paths.js';
 import type { DocSnapshot, TextEdit } from '../base/snapshot.js';
 
 /** Open documents on their way to recall, where each is a source for all others: what is excluded stays out of it. */
@@ -14,7 +15,10 @@ export type OpenSourcesListener = Pick<Recall, 'open' | 'change' | 'close'>;
 
 export function createOpenSources(recall: OpenSourcesListener, isAllowed: (path: string) => boolean): OpenSources {
   const documents = new Map<string, { snapshot: DocSnapshot; isTold: boolean }>();
-  const mayBeTold = ({ path }: DocSnapshot): boolean => path === null || isAllowed(path);
+  const mayBeTold = (snapshot: DocSnapshot): boolean => {
+    const path = judgedPath(snapshot);
+    return path === null || isAllowed(path);
+  };
 
   return {
     open(snapshot) {

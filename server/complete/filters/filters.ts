@@ -12,6 +12,7 @@ import { longLines } from './longLines.js';
 import { modelIndentation } from './modelIndentation.js';
 import { placeholders } from './placeholders.js';
 import { prose } from './prose.js';
+import { relativeIndentation } from './relativeIndentation.js';
 import { repeats } from './repeats.js';
 import { repetition } from './repetition.js';
 import { restart } from './restart.js';
@@ -36,6 +37,7 @@ export const modelFilters: readonly Filter[] = [
   restart,
   placeholders,
   emptyComments,
+  relativeIndentation,
   modelIndentation,
   indentation,
   secrets,

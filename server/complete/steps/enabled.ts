@@ -1,4 +1,5 @@
 import ignore from 'ignore';
+import { judgedPath } from '../../base/paths.js';
 import type { SkipReason } from '../../../index/codeIndex.js';
 import type { Attempt, InlineSettings, Parts, Step } from '../attempt.js';
 import type { ReasonCode } from '../completer.js';
@@ -13,7 +14,7 @@ export const enabled: Step = {
 };
 
 function refusal({ request, snapshot, settings, place }: Attempt, parts: Parts): ReasonCode | null {
-  const { path } = snapshot;
+  const path = judgedPath(snapshot);
   if (path !== null && isExcluded(path, settings, parts.exclusion)) return 'excluded';
   if (!(parts.switches.override(snapshot) ?? isOn(settings, snapshot.languageId, place.language.id))) return 'disabled';
   if (request.trigger === 'invoked') return null;

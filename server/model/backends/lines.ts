@@ -13,16 +13,29 @@ export function checkLines(response: Response, host: string, judge: (line: strin
   const source = body.getReader();
   const decoder = new TextDecoder();
   const encoder = new TextEncoder();
-  let rest = '';
+  /** The beginning of a line, in pieces: joined once, however small they come. */
+  let held: string[] = [];
+  let heldUnits = 0;
   let isOver = false;
 
   const stream = new ReadableStream<Uint8Array>({
     async pull(controller) {
       while (!isOver) {
         const { done, value } = await source.read();
-        const text = rest + (done ? decoder.decode() : decoder.decode(value, { stream: true }));
+        const fresh = done ? decoder.decode() : decoder.decode(value, { stream: true });
+        if (!done && !fresh.includes('\n')) {
+          held.push(fresh);
+          heldUnits += fresh.length;
+          if (heldUnits <= maxLineUnits) continue;
+          isOver = true;
+          controller.error(badAnswer(host));
+          await source.cancel();
+          return;
+        }
+        const text = held.join('') + fresh;
         const end = done ? text.length : text.lastIndexOf('\n') + 1;
-        rest = text.slice(end);
+        held = [text.slice(end)];
+        heldUnits = text.length - end;
         let passed = 0;
         while (passed < end) {
           const newline = text.indexOf('\n', passed);
@@ -68,6 +81,8 @@ async function drain(source: ReadableStreamDefaultReader<Uint8Array>): Promise<v
 }
 
 const drainMs = 500;
+/** An answer in one piece has its vectors or its text in one line; what is longer never ends. */
+const maxLineUnits = 8_000_000;
 
 /** A line of server-sent events whose data are JSON, as all of these protocols have them. */
 export function judgeEventLine(line: string): LineKind {

@@ -8,6 +8,7 @@ import {
   isReallyInside,
   nearestFolder,
   pathToUri,
+  judgedPath,
   uriToPath,
 } from '../../../server/base/paths.js';
 
@@ -87,4 +88,19 @@ describe('folders', () => {
     assert.equal(nearestFolder('/a/b/c.ts', ['/a', '/a/b', '/x']), '/a/b');
     assert.equal(nearestFolder('/y/c.ts', ['/a']), null);
   });
+});
+
+describe('judgedPath', () => {
+  for (const [uri, path] of [
+    ['git:/project/.env?ref=HEAD', '/project/.env'],
+    ['untitled:.env', '/.env'],
+    ['vscode-remote://host/x/.env', '/x/.env'],
+    ['git:/project/a%20b.ts#1', '/project/a b.ts'],
+    ['untitled:%zz', '/%zz'],
+    ['nothing', null],
+  ] as const)
+    it(`${uri} is judged by ${path ?? 'nothing'}`, () => assert.equal(judgedPath({ path: null, uri }), path));
+
+  it('a file is judged by its own path', () =>
+    assert.equal(judgedPath({ path: '/a.ts', uri: 'file:///elsewhere.ts' }), '/a.ts'));
 });

@@ -87,6 +87,17 @@ describe('the completer: whether to answer', () => {
     assert.equal(await reasonOf(inSettings({ exclude: ['**/*.lock', 'lib/**'] })), null));
   it('is off for excluded files, and says so', async () =>
     assert.equal(await reasonOf(stage => (stage.skipped = 'excluded')), 'excluded'));
+
+  it('is silent where what a document is a version of is excluded', async () => {
+    const stage = setStage('value();');
+    stage.skipped = 'excluded';
+    const { completer } = stage;
+    const marked = 'const a = ▮';
+    for (const uri of ['git:/project/.env?HEAD', 'untitled:.env']) {
+      const editor = openGhostEditor({ completer, languageId: 'typescript', marked, path: null, uri });
+      assert.equal((await editor.ask()).reason, 'excluded');
+    }
+  });
   it('completes files that are merely too large to index', async () =>
     assert.equal(await reasonOf(stage => (stage.skipped = 'too-large')), null));
   it('has no silent list of files: what it refuses, it refuses with a reason', async () => {
