@@ -17,6 +17,7 @@ import { createFlights, type Flight, type Flights } from './flights.js';
 import type { Found } from './found.js';
 import { instructionFilesIn } from './instructions.js';
 import { createOpenDocuments } from './openDocuments.js';
+import { createArchives } from './packages/archives.js';
 import { packageRoots } from './packages/packageRoots.js';
 import { placeOf, type Place } from './place.js';
 import type { ContextSource, Supplies } from './source.js';
@@ -81,6 +82,7 @@ export function createContext(options: ContextOptions): Context {
     documents,
     texts,
     declarations: createDeclarationCache(),
+    archives: createArchives(now),
     definitions: createDefinitionLookup({ folders, index, now }),
     home,
     env,

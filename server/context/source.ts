@@ -5,6 +5,7 @@ import type { DiskTexts } from './diskTexts.js';
 import type { Found } from './found.js';
 import type { OpenDocuments } from './openDocuments.js';
 import type { Declaration } from './declarations/declarationsOf.js';
+import type { Archive } from './packages/archive.js';
 import type { Place } from './place.js';
 
 /** What all sources may draw on. */
@@ -21,6 +22,8 @@ export interface Supplies {
   /** Where a person's tools keep packages. */
   readonly home: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** An archive that really lies in a folder, or null. */
+  readonly archives: (path: string, within: string) => Promise<Archive | null>;
   readonly definitions: DefinitionLookup;
   readonly log: Log;
   readonly now: () => number;

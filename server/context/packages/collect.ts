@@ -1,4 +1,5 @@
 import type { Declaration } from '../declarations/declarationsOf.js';
+import type { DiskTexts } from '../diskTexts.js';
 import type { Supplies } from '../source.js';
 
 /** A file of a package, with those of its declarations that are wanted. */
@@ -18,7 +19,7 @@ export interface Lead {
 }
 
 export interface CollectOptions {
-  readonly supplies: Pick<Supplies, 'texts' | 'declarations'>;
+  readonly supplies: Pick<Supplies, 'declarations'> & { readonly texts: Pick<DiskTexts, 'read'> };
   /** Files may not really lie anywhere else. */
   readonly within: readonly string[];
   readonly languageId: string;

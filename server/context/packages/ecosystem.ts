@@ -19,4 +19,6 @@ export interface Ecosystem {
   readonly languages: readonly string[];
   /** The declarations that an import stands for; nothing for what is no package. */
   find(wanted: WantedImport, from: ImportingFile, supplies: Supplies): Promise<readonly PackageFile[]>;
+  /** What is known of the packages without their code: their versions. */
+  facts?(imports: readonly Import[], from: ImportingFile, supplies: Supplies): Promise<readonly string[]>;
 }

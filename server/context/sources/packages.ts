@@ -1,15 +1,17 @@
+import { asComment } from '../comments.js';
 import type { Found } from '../found.js';
 import { extractOf, holderOf } from '../extracts.js';
 import type { Import } from '../imports.js';
-import type { Ecosystem } from '../packages/ecosystem.js';
+import type { Ecosystem, ImportingFile } from '../packages/ecosystem.js';
 import { go } from '../packages/go.js';
+import { java } from '../packages/java.js';
 import { node } from '../packages/node.js';
 import { python } from '../packages/python.js';
 import { rust } from '../packages/rust.js';
 import type { Place } from '../place.js';
 import type { ContextSource, Supplies } from '../source.js';
 
-const ecosystems: readonly Ecosystem[] = [node, python, go, rust];
+const ecosystems: readonly Ecosystem[] = [node, python, go, rust, java];
 
 const maxImports = 16;
 const maxNames = 12;
@@ -48,9 +50,23 @@ export const packages: ContextSource = {
         found.push(...shown, ...(await spokenOf(shown, file, text, options, supplies)));
       }
     }
+    found.push(...(await factsOf(ecosystem, from, place, supplies)));
     return found.sort((left, right) => right.score - left.score);
   },
 };
+
+async function factsOf(
+  ecosystem: Ecosystem,
+  from: ImportingFile,
+  place: Place,
+  supplies: Supplies,
+): Promise<readonly Found[]> {
+  const facts = (await ecosystem.facts?.(place.imports(), from, supplies)) ?? [];
+  const text = facts.length === 0 ? null : asComment(`Installed: ${facts.join(', ')}.`, place.language);
+  if (text === null) return [];
+  const passage = { path: null, label: place.label, startLine: 0, text, source: 'packages' };
+  return [{ id: 'packages:versions', passage, score: 0.4, from: 'made', basis: text }];
+}
 
 interface Wanted {
   readonly import: Import;

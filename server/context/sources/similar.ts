@@ -42,8 +42,7 @@ export const similar: ContextSource = {
 /** A ranking has a last one, too: it must at least speak of something that is spoken of here. */
 function isAkin(text: string, place: Place): boolean {
   const near = new Set(place.names().map(({ name }) => name));
-  const shared = new Set(identifiersOf(text).filter(name => near.has(name)));
-  return shared.size >= Math.min(2, near.size);
+  return near.size === 0 || identifiersOf(text).some(name => near.has(name));
 }
 
 /** The last line that is indented less than others: moving inside a function asks again, editing a line does not. */

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import type { Passage } from '../../../server/model/prompt.js';
 import { sources as allSources } from '../../../server/context/sources.js';
 import { createTestPool, createWorld, cursor, type Asking, type World, type WorldOptions } from './support/world.js';
@@ -292,6 +295,42 @@ describe('context sources', () => {
       'my-sdk-1.4.0/src/client.rs',
     );
 
+    it('sources of jars, in the version of pom.xml, and the versions themselves', async () => {
+      const files = {
+        'src/main/java/app/A.java': `package app;\n\nimport com.sdk.net.Client;\n\nclass A {\n  ${cursor}\n}\n`,
+        'pom.xml':
+          '<project><properties><sdk.version>1.2.3</sdk.version></properties><dependencies><dependency><groupId>com.sdk</groupId><artifactId>sdk-net</artifactId><version>${sdk.version}</version></dependency></dependencies></project>',
+        'home/.m2/repository/com/sdk/sdk-net/1.2.3/sdk-net-1.2.3-sources.jar': '',
+      };
+      const world = await open(files, { sources: allSources.filter(({ name }) => name === 'packages') });
+      const jar = join(world.home, '.m2/repository/com/sdk/sdk-net/1.2.3/sdk-net-1.2.3-sources.jar');
+      const source =
+        'package com.sdk.net;\n\npublic class Client {\n  public void send(byte[] data) {\n    flush();\n  }\n}\n';
+      writeFileSync(jar, zipOf('com/sdk/net/Client.java', source));
+      const all = (await world.ask('src/main/java/app/A.java')).prompt.related;
+      assert.deepEqual(
+        all.map(({ label, text, path }) => [label, text, path]),
+        [
+          [
+            'sdk-net-1.2.3/com/sdk/net/Client.java',
+            'public class Client {\n  public void send(byte[] data) { ... }\n}\n',
+            jar,
+          ],
+          ['src/main/java/app/A.java', '// Installed: sdk-net 1.2.3.\n', null],
+        ],
+      );
+      for (const damage of [Buffer.from('PK'), zipOf('com/sdk/net/Client.java', source).subarray(10)]) {
+        const other = await open(files, { sources: allSources.filter(({ name }) => name === 'packages') });
+        writeFileSync(join(other.home, jar.slice(world.home.length)), damage);
+        const { related } = (await other.ask('src/main/java/app/A.java')).prompt;
+        assert.deepEqual(
+          related.map(({ path }) => path),
+          [null],
+        );
+        assert.deepEqual(other.warnings, []);
+      }
+    });
+
     it('shows what a function gives back', async () => {
       const all = await passages('packages', {
         'a.ts': `import { connect } from 'sdk';\n${cursor}`,
@@ -506,3 +545,23 @@ describe('context sources', () => {
     });
   });
 });
+
+/** An archive with one text in it. */
+function zipOf(name: string, text: string): Buffer {
+  const packed = deflateRawSync(text);
+  const local = Buffer.alloc(30);
+  local.writeUInt32LE(0x04034b50, 0);
+  local.writeUInt16LE(8, 8);
+  local.writeUInt16LE(name.length, 26);
+  const entry = Buffer.alloc(46);
+  entry.writeUInt32LE(0x02014b50, 0);
+  entry.writeUInt16LE(8, 10);
+  entry.writeUInt32LE(packed.length, 20);
+  entry.writeUInt32LE(text.length, 24);
+  entry.writeUInt16LE(name.length, 28);
+  const end = Buffer.alloc(22);
+  end.writeUInt32LE(0x06054b50, 0);
+  end.writeUInt32LE(entry.length + name.length, 12);
+  end.writeUInt32LE(local.length + name.length + packed.length, 16);
+  return Buffer.concat([local, Buffer.from(name), packed, entry, Buffer.from(name), end]);
+}

@@ -16,6 +16,8 @@ export const cursor = '/*cursor*/';
 /** A workspace on the disk, and a context over it. What is called `home/` lies in the person's home folder. Files are marked with the cursor where something is asked. */
 export interface World {
   readonly workspace: TestWorkspace;
+  /** The person's home folder. */
+  readonly home: string;
   readonly context: Context;
   /** Milliseconds that have passed, and timers that wait for them. */
   readonly clock: FakeClock;
@@ -86,6 +88,7 @@ export async function createWorld(files: Readonly<Record<string, string>>, optio
 
   return {
     workspace,
+    home: home.path('home'),
     context,
     clock,
     warnings,

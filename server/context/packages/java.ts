@@ -1,0 +1,93 @@
+import { dirname, join } from 'node:path';
+import { isInside } from '../../base/paths.js';
+import type { Supplies } from '../source.js';
+import { collect } from './collect.js';
+import type { Ecosystem, ImportingFile } from './ecosystem.js';
+import { mavenRepository } from './packageRoots.js';
+
+/** What pom.xml names: the sources in the person's local repository, where they were fetched; else the versions alone. */
+export const java: Ecosystem = {
+  languages: ['java', 'kotlin'],
+  async find({ import: { module, names } }, from, supplies) {
+    const [name] = names;
+    if (name === undefined || /^(?:java|javax|kotlin)\b/.test(module)) return [];
+    const repository = mavenRepository(supplies);
+    for (const { group, artifact, version } of likeliest(await dependencies(from, supplies), module)) {
+      const folder = join(repository, ...group.split('.'), artifact, version);
+      const jar = join(folder, `${artifact}-${version}-sources.jar`);
+      const archive = await supplies.archives(jar, repository);
+      const entry = `${module.replaceAll('.', '/')}/${name}.java`;
+      if (archive === null || (await archive.read(entry)) === null) continue;
+      const path = `${jar}!/${entry}`;
+      const found = await collect([{ path, name }], {
+        supplies: { texts: { read: () => archive.read(entry) }, declarations: supplies.declarations },
+        within: [],
+        languageId: 'java',
+        labelOf: () => `${artifact}-${version}/${entry}`,
+        leads: () => Promise.resolve([]),
+      });
+      return found.map(file => ({ ...file, path: jar }));
+    }
+    return [];
+  },
+  async facts(imports, from, supplies) {
+    const all = await dependencies(from, supplies);
+    const used = new Set(imports.flatMap(({ module }) => likeliest(all, module).slice(0, 1)));
+    return [...used].map(({ artifact, version }) => `${artifact} ${version}`);
+  },
+};
+
+interface Dependency {
+  readonly group: string;
+  readonly artifact: string;
+  readonly version: string;
+}
+
+const maxPoms = 6;
+const maxTried = 6;
+
+/** Those whose group begins like the package, the longest beginning first. */
+function likeliest(all: readonly Dependency[], module: string): readonly Dependency[] {
+  const parts = module.split('.');
+  const alike = ({ group, artifact }: Dependency): number => {
+    const own = `${group}.${artifact}`.split(/[.-]/);
+    let count = 0;
+    while (count < parts.length && parts[count] === own[count]) count++;
+    return count;
+  };
+  return all
+    .map(each => ({ each, count: alike(each) }))
+    .filter(({ count }) => count >= 2)
+    .sort((left, right) => right.count - left.count)
+    .map(({ each }) => each)
+    .slice(0, maxTried);
+}
+
+/** Of the pom.xml files on the way up to the folder, with their properties put in. */
+async function dependencies(from: ImportingFile, { texts }: Supplies): Promise<readonly Dependency[]> {
+  const poms: string[] = [];
+  for (let at = dirname(from.path); isInside(from.folder, at) && poms.length < maxPoms; at = dirname(at)) {
+    const pom = await texts.read(join(at, 'pom.xml'), [from.folder]);
+    if (pom !== null) poms.push(pom.replace(/<!--[\s\S]*?-->/g, ''));
+    if (at === dirname(at)) break;
+  }
+  const properties = new Map<string, string>();
+  for (const pom of [...poms].reverse()) {
+    for (const [, block = ''] of pom.matchAll(/<properties>([\s\S]*?)<\/properties>/g)) {
+      for (const [, name = '', value = ''] of block.matchAll(/<([\w.-]+)>([^<]*)<\/\1>/g))
+        properties.set(name, value.trim());
+    }
+  }
+  const put = (text: string): string =>
+    text.trim().replace(/\$\{([\w.-]+)\}/g, (whole, name: string) => properties.get(name) ?? whole);
+  const found = new Map<string, Dependency>();
+  for (const [, block = ''] of poms.join('\n').matchAll(/<dependency>([\s\S]*?)<\/dependency>/g)) {
+    const part = (name: string): string => put(new RegExp(`<${name}>([^<]*)</${name}>`).exec(block)?.[1] ?? '');
+    const [group, artifact, version] = [part('groupId'), part('artifactId'), part('version')];
+    // What they are joined to is a path.
+    if ([group, artifact, version].every(name => /^[\w.+-]+$/.test(name) && !name.startsWith('.'))) {
+      found.set(`${group}:${artifact}`, { group, artifact, version });
+    }
+  }
+  return [...found.values()];
+}
