@@ -41,6 +41,9 @@ interface Opened {
 /** What the model says stands in prompts that are asked ahead, as if it had been accepted; and a word of ours. */
 const ofNoFile = ['value', 'also'];
 
+/** How far entry and request may have changed places: both are in the order of time, and few overlap. */
+const reach = 4;
+
 const folder = mkdtempSync(join(tmpdir(), 'understudy-capture-'));
 const key = 'sk-capture-0123456789abcdefghijklmnop';
 const { files, secrets } = plantSecrets(seed, Number(values.secrets));
@@ -228,16 +231,39 @@ function prompted(): readonly RecordedRequest[] {
   return model.asked.filter(({ asked: request }) => request?.texts === null && request.prompt !== 'a');
 }
 
-/** Entries and requests are both in the order of time; two that overlapped may have changed places. */
+/** The entries without a request of their own that says the same, each with what is different. */
 function comparePairs(entries: readonly LedgerEntry[]): readonly string[] {
-  const left = [...prompted()];
-  return entries.flatMap(entry => {
-    const differences = left.slice(0, 4).map(request => difference(entry, request));
-    const fitting = differences.indexOf(null);
-    const [first] = differences;
-    left.splice(Math.max(0, fitting), 1);
-    return fitting >= 0 ? [] : [`${entry.at}: ${first ?? 'nothing came'}`];
+  const requests = prompted();
+  const takenBy = new Map<number, number>();
+  const differences = new Map<string, string | null>();
+  return entries.flatMap((entry, at) => {
+    if (assign(at, new Set())) return [];
+    return [`${entry.at}: ${differenceOf(at, at) ?? 'its request belongs to another entry'}`];
   });
+
+  /** Whether an entry gets a request, others giving theirs up for another that fits them as well (Kuhn's algorithm). */
+  function assign(entry: number, seen: Set<number>): boolean {
+    for (let request = Math.max(0, entry - reach); request <= entry + reach && request < requests.length; request++) {
+      if (seen.has(request) || differenceOf(entry, request) !== null) continue;
+      seen.add(request);
+      const holder = takenBy.get(request);
+      if (holder !== undefined && !assign(holder, seen)) continue;
+      takenBy.set(request, entry);
+      return true;
+    }
+    return false;
+  }
+
+  function differenceOf(at: number, requestAt: number): string | null {
+    const [entry, request] = [entries[at], requests[requestAt]];
+    if (entry === undefined || request === undefined) return 'nothing came';
+    const name = `${at} ${requestAt}`;
+    const known = differences.get(name);
+    if (known !== undefined) return known;
+    const found = difference(entry, request);
+    differences.set(name, found);
+    return found;
+  }
 }
 
 /** What a prompt has of a file that the ledger does not name, or the other way round; null where they say the same. */
