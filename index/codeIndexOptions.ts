@@ -28,7 +28,7 @@ export interface CodeIndexOptions {
   onFile(path: string, text: string | null): void;
   /** Makes vectors of all chunks when there is nothing else to do; null: nobody does now. */
   embedder?(): TextEmbedder | null;
-  /** How long nobody has typed, in milliseconds. */
+  /** How long nobody has typed, in milliseconds; always 0 where none are to be made. */
   quietForMs?(): number;
   readonly watch?: boolean;
   readonly startWatcher?: StartWatcher;
@@ -52,6 +52,8 @@ export interface IndexTiming {
   readonly restMs: number;
   /** Between looks whether vectors are missing, or have to wait. */
   readonly lookMs: number;
+  /** How long another model has to be there before it makes all vectors anew. */
+  readonly switchMs: number;
 }
 
 /** Beside CodeIndex: what its owner does with it. */

@@ -37,6 +37,7 @@ const DEFAULT_TIMING: IndexTiming = {
   missingMs: 2000,
   restMs: 5000,
   lookMs: 500,
+  switchMs: 60_000,
 };
 const MAX_FILES = 200_000;
 const MAX_FILES_BROAD = 50_000;
@@ -100,7 +101,8 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
           timing,
         });
   const questions = createModelQuestions({
-    embedder: () => (isServing() ? (options.embedder?.() ?? null) : null),
+    embedder: () => options.embedder?.() ?? null,
+    isServing: id => isServing(id),
     giveWay: () => modelVectors?.giveWay() ?? (() => {}),
     log,
   });
@@ -456,9 +458,13 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
     report();
   }
 
-  function isServing(): boolean {
-    const vectors = modelVectors?.status() ?? null;
-    return vectors !== null && vectors.model === options.embedder?.()?.id && vectors.done >= vectors.all * servingShare;
+  /** Asks the store where nobody has looked yet: a search may come before all else. */
+  async function isServing(model: string): Promise<boolean> {
+    const status = modelVectors?.status() ?? null;
+    const known = status?.model === model && status.all > 0 ? [status] : [];
+    const { vectors } = store;
+    const counts = known.length > 0 || vectors === undefined ? known : await access.read(() => vectors.counts(), []);
+    return counts.some(count => count.model === model && count.done > 0 && count.done >= count.all * servingShare);
   }
 
   function status(): IndexStatus {

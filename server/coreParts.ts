@@ -133,7 +133,8 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
         except: () => surroundings.foldersInside(folder),
         near: () => surroundings.openPaths().map(path => dirname(path)),
         embedder: () => models.embedder(),
-        quietForMs: surroundings.quietForMs,
+        // A command is over before it would be of use.
+        quietForMs: watch ? surroundings.quietForMs : () => 0,
         onScanned: hooks.onScanned,
         onFile: hooks.onFile,
         watch,

@@ -33,16 +33,16 @@ export interface Asked {
 
 /** A text that is refused alone is cut in half each time, and left alone after so many. */
 const triesPerText = 5;
-/** For what stands before a text, and what a model adds. */
-const tokensAside = 16;
 const fewestTokens = 200;
+/** Less by what stands before a text, and by what an estimate may be wrong. */
+const usableShare = 0.9;
 
 export function newAsking(contextTokens: number | null): Asking {
   return {
     pace: createBatchPace(),
     refused: new Map(),
     hopeless: new Set(),
-    maxTokens: contextTokens === null ? Infinity : Math.max(fewestTokens, contextTokens - tokensAside),
+    maxTokens: contextTokens === null ? Infinity : Math.max(fewestTokens, Math.floor(contextTokens * usableShare)),
     dimensions: 0,
     changes: 0,
   };

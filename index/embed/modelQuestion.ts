@@ -16,8 +16,10 @@ export interface ModelQuestions {
 }
 
 export interface ModelQuestionsOptions {
-  /** Who made the vectors that a search goes by; null: nobody. */
+  /** Who makes vectors; null: nobody. */
   embedder(): TextEmbedder | null;
+  /** Whether there are enough of one's vectors to search by. */
+  isServing(embedder: string): Promise<boolean>;
   /** Keeps other work from the model until the returned function is called. */
   giveWay(): () => void;
   readonly log: Log;
@@ -28,7 +30,7 @@ const mostUnits = 2000;
 /** A model that failed is not waited for again at once. */
 const pauseMs = 10_000;
 
-export function createModelQuestions({ embedder, giveWay, log }: ModelQuestionsOptions): ModelQuestions {
+export function createModelQuestions({ embedder, isServing, giveWay, log }: ModelQuestionsOptions): ModelQuestions {
   const known = new Map<string, Float32Array>();
   let notBeforeMs = 0;
 
@@ -37,6 +39,7 @@ export function createModelQuestions({ embedder, giveWay, log }: ModelQuestionsO
       signal.throwIfAborted();
       const model = embedder();
       if (model === null || patienceMs <= 0 || question.trim() === '') return null;
+      if (!(await isServing(model.id))) return null;
       const key = `${model.id}\0${question}`;
       const before = known.get(key);
       if (before !== undefined) return { embedder: model.id, vector: before };

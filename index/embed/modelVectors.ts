@@ -30,6 +30,8 @@ export interface ModelVectorsTiming {
   readonly lookMs: number;
   /** After a failure; doubled with each further one. */
   readonly retryMs: number;
+  /** Another model has been there so long before it begins anew: one that fails for a moment is not replaced. */
+  readonly switchMs: number;
 }
 
 /** Vectors of a model for all chunks of a folder: made when there is nothing else to do, a batch at a time. */
@@ -65,7 +67,10 @@ interface Course extends Asking {
 
 export function createModelVectors(options: ModelVectorsOptions): ModelVectors {
   const { vectors, isAtRest, quietForMs, isExcluded, toAbsolute, onProgress, log, timing } = options;
+  /** Of every model that there was: what was learnt of one holds when it is back. */
+  const courses = new Map<string, Course>();
   let course: Course | null = null;
+  let next: { readonly id: string; readonly sinceMs: number } | null = null;
   let run: Promise<void> | null = null;
   let batchUnderWay: AbortController | null = null;
   let waitingForModel = 0;
@@ -76,25 +81,23 @@ export function createModelVectors(options: ModelVectorsOptions): ModelVectors {
     goOn() {
       if (run !== null || isClosed) return;
       const embedder = options.embedder();
-      if ((embedder?.id ?? null) !== (course?.status.model ?? null)) {
-        course = embedder === null ? null : newCourse(embedder);
-        onProgress();
-      }
-      if (embedder === null || course === null || !isTime(course)) return;
-      run = work(embedder, course).finally(() => (run = null));
+      const own = embedder === null ? null : courseOf(embedder);
+      if (embedder === null || own === null || !isTime(own)) return;
+      run = work(embedder, own).finally(() => (run = null));
     },
     changed() {
-      if (course === null) return;
-      course.isDue = true;
-      course.waiting = [];
-      course.passed.clear();
+      for (const each of courses.values()) {
+        each.isDue = true;
+        each.waiting = [];
+        each.passed.clear();
+      }
     },
     giveWay() {
       waitingForModel++;
       batchUnderWay?.abort();
       return () => waitingForModel--;
     },
-    status: () => course?.status ?? null,
+    status: () => (options.embedder() === null ? null : (course?.status ?? null)),
     settled: async () => run ?? undefined,
     async close() {
       isClosed = true;
@@ -102,6 +105,25 @@ export function createModelVectors(options: ModelVectorsOptions): ModelVectors {
       await run;
     },
   };
+
+  /** Null while it is not sure yet that this one is to stay. */
+  function courseOf(embedder: TextEmbedder): Course | null {
+    const { id } = embedder;
+    if (course?.status.model === id) {
+      next = null;
+      return course;
+    }
+    const nowMs = performance.now();
+    if (next?.id !== id) next = { id, sinceMs: nowMs };
+    if (course !== null && course.status.done > 0 && nowMs - next.sinceMs < timing.switchMs) return null;
+    next = null;
+    course = courses.get(id) ?? newCourse(embedder);
+    // Its vectors may have gone in between.
+    course.isDue = true;
+    courses.set(id, course);
+    onProgress();
+    return course;
+  }
 
   function isTime({ isDue, waiting, notBeforeMs }: Course): boolean {
     return !isClosed && (isDue || waiting.length > 0) && performance.now() >= notBeforeMs && isQuiet();

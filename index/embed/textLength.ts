@@ -21,7 +21,9 @@ export function cutToTokens(text: string, maxTokens: number): string {
 /** Words as a change of case or a digit parts them, single signs, line ends. */
 const pieces = /\p{Lu}?[\p{Ll}\p{Lo}\p{M}]+|\p{Lu}+|\p{N}+|\n\s*|[^\s\p{L}\p{N}]/gu;
 const lettersPerToken = 4;
+const digitsPerToken = 2;
 
 function tokensIn(piece: string): number {
-  return /[\p{L}\p{N}]/u.test(piece) ? Math.ceil(piece.length / lettersPerToken) : 1;
+  if (/\p{N}/u.test(piece)) return Math.ceil(piece.length / digitsPerToken);
+  return /\p{L}/u.test(piece) ? Math.ceil(piece.length / lettersPerToken) : 1;
 }

@@ -11,7 +11,7 @@ export const searchCommand: Command = {
   usage: 'QUERY…',
   summary: 'finds code by words, names or what it is about',
   description: `
-Fuses three rankings: full text, vectors of sub-words, and names of symbols.
+Fuses three rankings: full text, vectors of sub-words, and names of symbols; and a fourth, vectors of a model, where tasks.embed names one and an editor's session has made them.
 The words of the query may stand for themselves: understudy search read settings file`,
   options: {
     limit: { type: 'string', value: 'N', short: 'n', help: 'Most hits. Default: 10.' },
@@ -23,9 +23,10 @@ The words of the query may stand for themselves: understudy search read settings
     const query = invocation.positionals.join(' ').trim();
     if (query === '') throw new UsageError('The query is empty.');
     const limit = wholeNumber(invocation, 'limit', 10, 200);
-    return withCore(host, invocation.folder(), async ({ core }) => {
+    return withCore(host, invocation.folder(), async ({ core, settings }) => {
+      if ((settings.tasks.embed ?? []).length > 0) await core.models.start(host.signal);
       const startedMs = performance.now();
-      const hits = await core.search(query, { limit }, host.signal);
+      const hits = await core.search(query, { limit, patienceMs }, host.signal);
       const ms = performance.now() - startedMs;
       const { message } = core.status();
       if (message !== '') host.stderr.write(`${message}\n`);
@@ -57,6 +58,8 @@ function searchResult({ folder, path, span, kind, name, score, text }: SearchHit
   };
 }
 
+/** For a model to read the query; one that has to be loaded takes longer. */
+const patienceMs = 3000;
 const excerptLines = 4;
 
 function describeHit(hit: SearchHit, query: string, full: boolean, paint: Paint): string {

@@ -11,7 +11,7 @@ import { createTestIndex, createTestPool, never, until, type TestIndex } from '.
 import { createWorkspace, type TestWorkspace } from '../support/workspace.js';
 import { answerByMeaning, createScriptedEmbedder, type Answer } from './scriptedEmbedder.js';
 
-const quick = { restMs: 0, lookMs: 10, retryMs: 10, flushMs: 10 };
+const quick = { restMs: 0, lookMs: 10, retryMs: 10, switchMs: 0, flushMs: 10 };
 const cacheText =
   'export function evictOldest(entries: Map<string, number>) {\n  entries.delete(firstKey(entries));\n}\n';
 const files = {
@@ -165,6 +165,36 @@ describe('vectors of a model, in an index', () => {
     await until(async () => (await modelsIn(made)).join() === 'test/new', 'the old vectors are gone');
     await untilDone(made);
     assert.equal(await found(made), 'src/cache.ts');
+  });
+
+  it('of a model that is gone for a moment are not made anew by another', async () => {
+    const first = createScriptedEmbedder('test/first');
+    embedder = first;
+    const made = await open({ timing: { ...quick, switchMs: 60_000 } });
+    await untilDone(made);
+    const second = createScriptedEmbedder('test/second');
+    embedder = second;
+    assert.notEqual(await found(made), 'src/cache.ts');
+    embedder = null;
+    assert.equal(vectorsOf(made), null);
+    assert.notEqual(await found(made), 'src/cache.ts');
+    embedder = first;
+    assert.equal(await found(made), 'src/cache.ts');
+    workspace.write('src/more.ts', 'export const more = 1;\n');
+    made.index.fileChanged(workspace.path('src/more.ts'));
+    await until(() => first.texts().join().includes('more = 1'), 'the first one goes on');
+    assert.deepEqual(second.requests, []);
+  });
+
+  it('serve from the first search on, before anybody has looked what is missing', async () => {
+    embedder = createScriptedEmbedder();
+    await untilDone(await open());
+    await closeAll();
+    const scripted = createScriptedEmbedder();
+    embedder = scripted;
+    const made = await open({ quietForMs: () => 0, timing: { ...quick, restMs: 60_000 } });
+    assert.equal(await found(made), 'src/cache.ts');
+    assert.deepEqual(scripted.texts(), []);
   });
 
   it('are neither made nor kept of what is left out', async () => {
