@@ -16,8 +16,8 @@ export interface StatusReport {
     readonly indexed: number;
     readonly pending: number;
     readonly skipped: Readonly<Record<string, number>>;
-    /** How far a model is with the vectors of all chunks; null where none makes any. */
-    readonly vectors: VectorsStatus | null;
+    /** How far a model is with the vectors of all chunks; absent where none makes any. */
+    readonly vectors?: VectorsStatus;
   }[];
   readonly backends: readonly BackendReport[];
   readonly budget: ModelsStatus['budget'];
@@ -66,7 +66,7 @@ export function reportStatus(
       indexed: index.indexed,
       pending: index.pending,
       skipped: index.skipped,
-      vectors: index.vectors ?? null,
+      ...(index.vectors === undefined ? {} : { vectors: index.vectors }),
     })),
     backends: backends.map(({ models: _, ...backend }) => backend),
     budget,

@@ -184,7 +184,11 @@ async function embedAll(vectors: ChunkVectors, embedder: TextEmbedder): Promise<
     if (chunks.length === 0) return made;
     for (let left: readonly UnvectoredChunk[] = chunks; left.length > 0;) {
       const batch = left.slice(0, asking.pace.size);
-      const { rows, again } = await askForVectors(embedder, asking, batch, signal);
+      const { rows, again } = await askForVectors(embedder, asking, batch, signal).catch((error: unknown) => {
+        // One of several is too long: they go one by one from here, as the index does it.
+        if (batch.length === 1) throw error;
+        return { rows: [], again: new Set(batch.map(({ key }) => key)) };
+      });
       const packed = new Float32Array(rows.length * asking.dimensions);
       for (const [index, { vector }] of rows.entries()) packed.set(vector, index * asking.dimensions);
       await vectors.put({ embedder: embedder.id, dimensions: asking.dimensions, chunks: rows, vectors: packed });
