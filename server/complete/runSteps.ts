@@ -26,13 +26,16 @@ export async function runSteps(first: Attempt, parts: Parts, signal: AbortSignal
   const asked = await through(modelling, opened);
   if ('ended' in asked) return end(asked.ended);
   let ended: ReasonCode = 'unsure';
+  let best: Attempt | null = null;
   for (const candidate of [asked.candidate, ...asked.others]) {
+    // What comes next is no likelier than what is there.
+    if (candidate === null || (best?.candidate?.confidence ?? 0) >= candidate.confidence) continue;
     const finished = await through(finishing, { ...asked, candidate, others: [] });
-    if (!('ended' in finished)) return done(finished);
-    ended = finished.ended;
-    if (signal.aborted) break;
+    if (signal.aborted) return end('superseded');
+    if ('ended' in finished) ended = best === null ? finished.ended : ended;
+    else if ((finished.candidate?.confidence ?? 0) > (best?.candidate?.confidence ?? 0)) best = finished;
   }
-  return end(ended);
+  return best === null ? end(ended) : done(best);
 
   async function through(steps: readonly Step[], from: Attempt): Promise<StepResult> {
     let attempt = from;

@@ -71,5 +71,5 @@ function rank(model: Candidate, recall: Candidate | null): readonly Candidate[] 
   const [fromModel, fromRecall] = [model, recall].map(({ start, text }) => text.slice(offset - start));
   if (fromModel?.startsWith(fromRecall ?? '') === true)
     return [{ ...model, confidence: 1 - (1 - model.confidence) * (1 - recall.confidence) }, recall];
-  return recall.confidence > model.confidence ? [recall, model] : [model];
+  return recall.confidence > model.confidence ? [recall, model] : [model, recall];
 }

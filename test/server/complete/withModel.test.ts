@@ -297,7 +297,7 @@ describe('the completer with a model', () => {
     assert.equal(another.picture(), 'const b = ⟦foreign();⟧');
   });
 
-  it('cuts off what begins with a name that nobody knows, and offers nothing where nothing else is left', async () => {
+  it('ends before a statement with a name that nobody knows, and doubts the first one that has one', async () => {
     const stage = setStage({ unknown: ['invented'] });
     stage.models.says = () => 'total(items);\n  invented(items);\n}';
     stage.models.cutterAt = () => Promise.resolve({ push: chunk => ({ text: chunk, done: true }) });
@@ -305,50 +305,21 @@ describe('the completer with a model', () => {
     await editor.ask();
     assert.equal(editor.picture(), 'function f() {\n  ⟦total(items);⟧');
     editor.close();
+    stage.models.says = () => 'invented(1);\n  total();';
+    const another = editorOn(stage, 'const a = ▮');
+    const [item] = (await another.ask()).items;
+    assert.equal(another.picture(), 'const a = ⟦invented(1);⟧');
+    assert.ok((item?.confidence ?? 1) < 0.4);
+  });
+
+  it('offers what recall thinks before what it doubts', async () => {
+    const stage = setStage({ unknown: ['invented'] });
+    stage.recall.suggest = (snapshot, offset, { minConfidence }) =>
+      minConfidence < 0.5 ? { ...suggestionOf(snapshot, offset, 'own();'), confidence: 0.45 } : { silence: 'unsure' };
     stage.models.says = () => 'invented(1);';
-    assert.equal((await editorOn(stage, 'const a = ▮').ask()).reason, 'filtered');
-  });
-
-  it('lets recall end in the middle of a statement, and what a model says only where more of it is to come', async () => {
-    const shown = async (script: Script, says: string, isWhole: boolean): Promise<string> => {
-      const stage = setStage(script);
-      stage.trees.checks = (text, mayLeaveOpen = 'anything') => ({
-        keep: text.length,
-        verdict: text.endsWith('item') && mayLeaveOpen === 'nothing' ? 'refused' : 'passed',
-      });
-      const editor = editorOn(stage, 'const a = ▮');
-      const answer = editor.ask();
-      if (script.recall === undefined) {
-        const asked = await question(stage);
-        asked.write(says);
-        if (isWhole) asked.end();
-      }
-      await answer;
-      const picture = editor.picture();
-      editor.close();
-      return picture;
-    };
-    assert.equal(await shown({ recall: 'helper((item' }, '', true), 'const a = ⟦helper((item⟧');
-    assert.equal(await shown({ settings: { waitMs: 20 } }, 'helper((item + 1', false), 'const a = ⟦helper((item +⟧');
-    assert.equal(await shown({}, 'helper((item', true), 'const a = ▮');
-  });
-
-  it('leaves nothing of a model open where the trees have nothing to say', async () => {
-    const stage = setStage();
-    stage.trees.checks = text => ({ keep: text.length, verdict: 'unknown' });
-    const shown = async (says: string, marked = 'const a = ▮'): Promise<string> => {
-      stage.models.says = () => says;
-      const editor = editorOn(stage, marked);
-      await editor.ask();
-      const picture = editor.picture();
-      editor.close();
-      return picture;
-    };
-    assert.equal(await shown('item /* foo'), 'const a = ⟦item⟧');
-    assert.equal(await shown('item + `${foo', 'const b = ▮'), 'const b = ⟦item +⟧');
-    assert.equal(await shown('helper((item', 'const c = ▮'), 'const c = ▮');
-    assert.equal(await shown('items.map(item => {', 'const d = ▮'), 'const d = ⟦items.map(item => {⟧');
-    assert.equal(await shown('helper((item));', 'const e = ▮'), 'const e = ⟦helper((item));⟧');
+    const editor = editorOn(stage, 'const a = ▮');
+    await editor.ask();
+    assert.equal(editor.picture(), 'const a = ⟦own();⟧');
   });
 
   it('ends what is under way when the document closes', async () => {
