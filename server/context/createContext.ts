@@ -51,6 +51,8 @@ interface Standing {
   readonly flights: Flights;
   /** The last prompt's, in its order. */
   related: readonly Found[];
+  /** What was asked for it. */
+  asked: readonly Flight[];
   /** Where it was made, and what had been found by then. */
   place: Place | null;
   ended: number;
@@ -123,7 +125,8 @@ export function createContext(options: ContextOptions): Context {
     const standing = standingOf(snapshot.uri);
     const others = documents.stampWithout(snapshot.uri);
     const isSame = standing.place !== null && standing.others === others && isSamePlace(standing.place, place);
-    const flights = standing.flights.ask(place);
+    const flights = isSame ? standing.asked : standing.flights.ask(place);
+    standing.asked = flights;
     // In the same line nobody waits again: what is late comes with one of the next keys.
     if (!isSame) {
       void lookForInstructions(); // Only the status waits for it.
@@ -158,7 +161,7 @@ export function createContext(options: ContextOptions): Context {
     const known = standings.get(uri);
     standings.delete(uri);
     const flights = (): Flights => createFlights({ sources, supplies, log, after, onFailure: noteFailure });
-    const standing = known ?? { flights: flights(), related: [], place: null, ended: 0, others: '' };
+    const standing = known ?? { flights: flights(), related: [], asked: [], place: null, ended: 0, others: '' };
     standings.set(uri, standing);
     for (const oldest of standings.keys()) {
       if (standings.size <= maxStandings) break;

@@ -33,7 +33,7 @@ interface Kept {
 }
 
 export function createDiskTexts(options: DiskTextsOptions): DiskTexts {
-  const { now, maxFileBytes = 400_000, maxUnits = 6_000_000 } = options;
+  const { now, maxFileBytes = 400_000, maxUnits = 4_000_000 } = options;
   const texts = new Map<string, Kept>();
   const lists = new Map<string, { readonly names: readonly string[]; readonly real: string; readonly atMs: number }>();
   const realRoots = new Map<string, string | null>();

@@ -2,7 +2,7 @@
  * Gathering what a model gets to see, in real files of a workspace of 1,000 and of 10,000 files, with the real index and
  * store: how long it takes against its deadline, which sources are late, how long it keeps the thread from anything else.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, openSync, readFileSync, readSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -35,6 +35,10 @@ export interface WorkspaceFigures {
   readonly all: Percentiles;
   /** The longest that the event loop stood still during one gathering. */
   readonly longestStallMs: Percentiles;
+  /** The same without what the thread waited for a core that other processes had: this machine is shared. */
+  readonly ownStallMs: Percentiles;
+  /** How late an empty timer of the deadline's length fired meanwhile: what no code of ours can mend. */
+  readonly timerMs: Percentiles;
   /** By source: how often it was asked, and how often it was late. */
   readonly sources: Readonly<Record<string, { readonly asked: number; readonly late: number }>>;
   /** Units of related passages and prefix that were the same as in the prompt before, by kind of step. */
@@ -113,12 +117,23 @@ interface Run {
   readonly lineMs: number[];
   readonly keyMs: number[];
   readonly stallsMs: number[];
+  readonly ownStallsMs: number[];
+  readonly timerMs: number[];
   readonly sources: Map<string, { asked: number; late: number }>;
   readonly kept: { line: [number, number]; key: [number, number] };
 }
 
 function newRun(): Run {
-  return { firstMs: [], lineMs: [], keyMs: [], stallsMs: [], sources: new Map(), kept: { line: [0, 0], key: [0, 0] } };
+  return {
+    firstMs: [],
+    lineMs: [],
+    keyMs: [],
+    stallsMs: [],
+    ownStallsMs: [],
+    timerMs: [],
+    sources: new Map(),
+    kept: { line: [0, 0], key: [0, 0] },
+  };
 }
 
 /** Opens a file without some of its lines in the middle, and types them in again. */
@@ -137,7 +152,9 @@ async function typeIn(context: Context, recall: RecallInProcess, path: string, r
     const started = performance.now();
     const gathered = await context.gather({ snapshot, offset, budgetTokens, deadlineMs }, new AbortController().signal);
     into.push(performance.now() - started);
-    run.stallsMs.push(stall());
+    const { wallMs, ownMs } = stall();
+    run.stallsMs.push(wallMs);
+    run.ownStallsMs.push(ownMs);
     for (const { name, late } of gathered.sources) {
       const own = run.sources.get(name) ?? { asked: 0, late: 0 };
       run.sources.set(name, { asked: own.asked + 1, late: own.late + (late ? 1 : 0) });
@@ -161,6 +178,9 @@ async function typeIn(context: Context, recall: RecallInProcess, path: string, r
     context.change(snapshot, [edit]);
     recall.change(snapshot, [edit]);
   };
+  const timed = performance.now();
+  await pause(deadlineMs);
+  run.timerMs.push(performance.now() - timed);
   await ask(run.firstMs, null);
   for (const [at, line] of taken.entries()) {
     if (at > 0) {
@@ -188,22 +208,44 @@ function sharedStart(left: string, right: string): number {
   return at;
 }
 
-/** The longest time between two turns of the event loop, until it is called. */
-function watchLoop(): () => number {
-  let longest = 0;
+/**
+ * The longest time between two turns of the event loop, until it is called: by the clock, and without what the thread
+ * waited for a core that others had.
+ */
+function watchLoop(): () => { readonly wallMs: number; readonly ownMs: number } {
+  let wallMs = 0;
+  let ownMs = 0;
   let last = performance.now();
+  let waited = waitedForCoreMs();
   let watching = true;
-  const turn = (): void => {
+  const look = (): void => {
     const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
+    const waitedNow = waitedForCoreMs();
+    wallMs = Math.max(wallMs, now - last);
+    ownMs = Math.max(ownMs, now - last - (waitedNow - waited));
+    last = performance.now();
+    waited = waitedNow;
+  };
+  const turn = (): void => {
+    look();
     if (watching) setImmediate(turn);
   };
   setImmediate(turn);
   return () => {
     watching = false;
-    return Math.max(longest, performance.now() - last);
+    look();
+    return { wallMs, ownMs };
   };
+}
+
+const schedule = process.platform === 'linux' ? openSync('/proc/self/schedstat', 'r') : null;
+const scheduleText = Buffer.alloc(100);
+
+/** Of the main thread, since its start, as Linux counts it; 0 elsewhere. */
+function waitedForCoreMs(): number {
+  if (schedule === null) return 0;
+  const length = readSync(schedule, scheduleText, 0, scheduleText.length, 0);
+  return Number(scheduleText.toString('latin1', 0, length).split(' ')[1]) / 1e6;
 }
 
 function spread<Item>(items: readonly Item[], count: number): Item[] {
@@ -222,6 +264,8 @@ function figuresOf(run: Run, files: number): WorkspaceFigures {
     keyMs: percentiles(run.keyMs),
     all: percentiles([...run.firstMs, ...run.lineMs, ...run.keyMs]),
     longestStallMs: percentiles(run.stallsMs),
+    ownStallMs: percentiles(run.ownStallsMs),
+    timerMs: percentiles(run.timerMs),
     sources: Object.fromEntries(run.sources),
     keptShare: { line: share(run.kept.line), key: share(run.kept.key) },
   };

@@ -3,7 +3,7 @@ import { declarationsOf, type Declaration } from './declarationsOf.js';
 
 /** Reads a text once, and again when it is another. */
 export function createDeclarationCache(
-  maxFiles = 300,
+  maxFiles = 150,
 ): (path: string, text: string, languageId: string) => Promise<readonly Declaration[]> {
   /** One after the other: what is read at the same time takes turns of the event loop at the same time, too. */
   const breath = createBreath();

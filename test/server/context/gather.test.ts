@@ -5,7 +5,7 @@ import { unitsPerToken } from '../../../server/context/budget.js';
 import type { Gathered } from '../../../server/context/context.js';
 import type { Found } from '../../../server/context/found.js';
 import type { ContextSource } from '../../../server/context/source.js';
-import { createWorld, cursor, never, type World, type WorldOptions } from './support/world.js';
+import { createTestPool, createWorld, cursor, never, type World, type WorldOptions } from './support/world.js';
 
 /** A source that finds what it is told to. */
 function scripted(name: string, find: ContextSource['find'], options: Partial<ContextSource> = {}): ContextSource {
@@ -20,6 +20,8 @@ const code = `// The first line.\nfunction first() {\n  return 1;\n}\n\nfunction
 const hang = (): Promise<never> => new Promise(() => {});
 
 describe('gathering', () => {
+  const pool = createTestPool();
+  after(() => pool.close());
   const worlds: World[] = [];
   const open = async (options: WorldOptions, source = code): Promise<World> => {
     const world = await createWorld({ 'a.ts': source }, options);
@@ -212,6 +214,34 @@ describe('gathering', () => {
       before = { prompt, sources: [] };
     }
     assert.equal(asked, 1);
+  });
+
+  it('changes nothing while a line is typed, with all its real sources', async () => {
+    const world = await createWorld(
+      {
+        'a.ts': `import { Ledger } from './ledger';\n\nexport function charge(ledger: Ledger) {\n  ${cursor}\n}\n`,
+        'ledger.ts':
+          'export class Ledger {\n  add(cents: number): void {}\n  balance(): number {\n    return 0;\n  }\n}\n',
+        'refund.ts':
+          "import { Ledger } from './ledger';\nexport function refund(ledger: Ledger) {\n  ledger.add(-ledger.balance());\n}\n",
+        'README.md': '# Name\n\nA library that sends invoices to whoever has to pay them.\n',
+      },
+      { pool, isTrusted: () => true },
+    );
+    worlds.push(world);
+    world.open('refund.ts');
+    const opened = world.open('a.ts');
+    let { snapshot } = opened;
+    let { offset } = opened;
+    const seen = new Set<string>();
+    for (const key of 'const total = ledger.balance(refund') {
+      snapshot = type(world, snapshot, offset, key);
+      offset += key.length;
+      const { prompt } = await world.context.gather({ snapshot, offset, budgetTokens: 2000, deadlineMs: 1e9 }, never);
+      assert.ok(prompt.related.length >= 3);
+      seen.add(JSON.stringify([prompt.related, prompt.prefix, prompt.suffix]));
+    }
+    assert.equal(seen.size, 1);
   });
 
   it('keeps passages in their places from line to line, and puts new ones behind', async () => {
