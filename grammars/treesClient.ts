@@ -41,8 +41,6 @@ interface Question {
 const maxBackOffMs = 30_000;
 /** A thread that has not answered for so long never will. */
 const stuckMs = 10_000;
-/** What a model says is asked more about, and has taken long enough that a few milliseconds more are not felt. */
-const patience = 4;
 /** A document that has killed this many threads gets no tree any more until it is opened again. */
 const maxDeathsPerDocument = 2;
 
@@ -86,9 +84,8 @@ class ThreadedTrees implements Trees {
   }
 
   async check(request: CheckRequest, signal: AbortSignal): Promise<CheckResult> {
-    const isModels = (request.mayLeaveOpen ?? 'anything') !== 'anything';
-    const deadlineMs = this.#options.deadlineMs * (isModels ? patience : 1);
-    const value = await this.#ask(request.uri, id => ({ type: 'check', id, request, deadlineMs }), signal, deadlineMs);
+    const { deadlineMs } = this.#options;
+    const value = await this.#ask(request.uri, id => ({ type: 'check', id, request, deadlineMs }), signal);
     return isCheckResult(value) ? value : { keep: request.text.length, verdict: 'unknown' };
   }
 
@@ -118,12 +115,7 @@ class ThreadedTrees implements Trees {
   }
 
   /** Null where there is no answer in time. Rejects only with the signal's reason. */
-  #ask(
-    uri: string,
-    request: (id: number) => TreeRequest,
-    signal: AbortSignal,
-    deadlineMs = this.#options.deadlineMs,
-  ): Promise<unknown> {
+  #ask(uri: string, request: (id: number) => TreeRequest, signal: AbortSignal): Promise<unknown> {
     signal.throwIfAborted();
     if (!this.#snapshots.has(uri)) return Promise.resolve(null);
     this.#endIfStuck();
@@ -142,7 +134,7 @@ class ThreadedTrees implements Trees {
         clearTimeout(timer);
         reject(signal.reason as Error);
       };
-      const timer = setTimeout(() => settle(null), deadlineMs);
+      const timer = setTimeout(() => settle(null), this.#options.deadlineMs);
       signal.addEventListener('abort', onAbort, { once: true });
       // Kept past the deadline: that it is never answered shows that the thread is stuck.
       this.#questions.set(id, { thread, askedAt: performance.now(), settle });
