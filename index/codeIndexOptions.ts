@@ -54,6 +54,8 @@ export interface IndexTiming {
   readonly lookMs: number;
   /** How long another model has to be there before it makes all vectors anew. */
   readonly switchMs: number;
+  /** After a failure of the model that makes vectors; doubled with each further one. */
+  readonly modelRetryMs: number;
 }
 
 /** Beside CodeIndex: what its owner does with it. */

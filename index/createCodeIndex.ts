@@ -38,6 +38,7 @@ const DEFAULT_TIMING: IndexTiming = {
   restMs: 5000,
   lookMs: 500,
   switchMs: 60_000,
+  modelRetryMs: 5000,
 };
 const MAX_FILES = 200_000;
 const MAX_FILES_BROAD = 50_000;
@@ -98,7 +99,7 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
           toAbsolute: path => join(folder, path),
           onProgress: () => report(),
           log,
-          timing,
+          timing: { ...timing, retryMs: timing.modelRetryMs },
         });
   const questions = createModelQuestions({
     embedder: () => options.embedder?.() ?? null,

@@ -2,6 +2,7 @@ import { Failure } from '../../server/base/failure.js';
 import type { Log } from '../../server/base/log.js';
 import type { ChunkVectors, UnvectoredChunk, VectorBatch } from '../chunkVectors.js';
 import type { VectorsStatus } from '../codeIndex.js';
+import { servingShare } from '../fuse.js';
 import { inWords } from '../storeAccess.js';
 import { abortable } from '../abortable.js';
 import { askForVectors, newAsking, type Asking, type ChunkVector } from './askForVectors.js';
@@ -51,7 +52,8 @@ export interface ModelVectors {
 
 /** So many texts are held here at once. */
 const chunksAhead = 128;
-const longestRetryMs = 5 * 60_000;
+/** How much longer than after the first failure it waits at most: five minutes by default. */
+const mostPatience = 64;
 
 /** All about one embedder, until another takes its place. */
 interface Course extends Asking {
@@ -145,7 +147,7 @@ export function createModelVectors(options: ModelVectorsOptions): ModelVectors {
     }
   }
 
-  /** Asks the store what is missing; when nothing is, this model serves, and the vectors of others go. */
+  /** Asks the store what is missing; when nothing is and this model serves, the vectors of others go. */
   async function look(own: Course): Promise<void> {
     own.isDue = false;
     const { model } = own.status;
@@ -157,7 +159,7 @@ export function createModelVectors(options: ModelVectorsOptions): ModelVectors {
     for (const { hash } of left) own.passed.add(hash);
     // Behind what is passed over there may be more.
     if (left.length > 0) await look(own);
-    else if (done > 0 && !own.isDue) await vectors.settle(model);
+    else if (done > 0 && done >= all * servingShare && !own.isDue) await vectors.settle(model);
   }
 
   async function makeBatch(embedder: TextEmbedder, own: Course): Promise<void> {
@@ -199,7 +201,7 @@ export function createModelVectors(options: ModelVectorsOptions): ModelVectors {
   }
 
   function fail(own: Course, error: unknown): void {
-    const waitMs = Math.min(longestRetryMs, timing.retryMs * 2 ** own.failuresInARow);
+    const waitMs = timing.retryMs * Math.min(mostPatience, 2 ** own.failuresInARow);
     own.failuresInARow++;
     own.notBeforeMs = performance.now() + waitMs;
     own.isDue = true;

@@ -16,6 +16,8 @@ export interface VectorTable {
   /** Vectors of these keys, also of contents that no file has any more. */
   byKey(keys: readonly string[]): Promise<ReadonlyMap<string, Float32Array>>;
   remove(hashes: readonly string[]): Promise<void>;
+  /** How many lie on the disk: one for each change since they were compacted. */
+  versions(): Promise<number>;
   close(): void;
 }
 
@@ -100,7 +102,7 @@ export async function unplaceVectors(databaseFolder: string): Promise<void> {
 }
 
 async function createVectorTable(
-  { lance }: VectorFolder,
+  folder: VectorFolder,
   embedder: string,
   dimensions: number,
   { connection, table }: Opened,
@@ -113,7 +115,7 @@ async function createVectorTable(
     table,
     places,
     async append(rows) {
-      await append(table, { columns: columnsWith(rows, dimensions), length: rows.length }, lance.arrow);
+      await append(table, { columns: columnsWith(rows, dimensions), length: rows.length }, folder.lance.arrow);
       for (const row of rows) placeIn(places, row.hash, row.ordinal);
     },
     async byKey(keys) {
@@ -137,6 +139,7 @@ async function createVectorTable(
         for (const hash of list) places.delete(hash);
       }
     },
+    versions: async () => (await readdir(join(pathOf(folder, embedder), `${tableName}.lance`, '_versions'))).length,
     close() {
       table.close();
       connection.close();

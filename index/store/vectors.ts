@@ -37,6 +37,8 @@ export interface Vectors {
 }
 
 const appendsPerOptimise = 32;
+/** When there is time for it, already after so many. */
+const versionsWorthOptimising = 16;
 /** So many contents are looked into for one answer. */
 const contentsPerLook = 64;
 /** How many times the limit is looked at exactly, after the quantised vectors have chosen. */
@@ -141,8 +143,8 @@ export function createVectors({ folder, catalogue, chunksOf, chunksAt }: Vectors
     const table = (open ??= await makeVectorTable(folder, embedder, dimensions));
     const { places } = table;
     const rows = chunks.flatMap(({ hash, ordinal, key }, index): VectorRow[] => {
-      // The same call may come twice, when the process died under the first.
-      if (!catalogue().contents.has(hash) || places.get(hash)?.has(ordinal) === true) return [];
+      // The same call may come twice, when the process died under the first; and what was left out meanwhile must not come.
+      if (catalogue().pathsOf(hash).size === 0 || places.get(hash)?.has(ordinal) === true) return [];
       const vector = vectors.subarray(index * dimensions, (index + 1) * dimensions);
       return [{ hash, ordinal, key, vector: vector.every(value => value === 0) ? farAway(dimensions) : vector }];
     });
@@ -214,12 +216,12 @@ export function createVectors({ folder, catalogue, chunksOf, chunksAt }: Vectors
   async function settle(table: VectorTable | null): Promise<void> {
     if (table === null || settled === table.embedder) return;
     await removeOtherVectors(folder, table.embedder);
-    await table.remove(['']);
+    // Texts that no content has taken up again.
+    if (table.places.has('')) await table.remove(['']);
     await dropPurged(table);
     if ((await table.table.countRows()) >= largeTableRows && !(await hasIndex(table.table, 'vector')))
       await table.table.createIndex('vector', { config: folder.lance.db.Index.ivfRq() });
-    await optimise(table.table);
-    appends = 0;
+    if ((await table.versions()) >= versionsWorthOptimising) await optimise(table.table);
     settled = table.embedder;
   }
 

@@ -27,7 +27,7 @@ const index = createCodeIndex({
   log: silentLog,
   watch: false,
   embedder: () => embedder,
-  timing: { restMs: 0, lookMs: 5, retryMs: 5 },
+  timing: { restMs: 0, lookMs: 5, modelRetryMs: 5 },
   onScanned: () => {},
   onFile: () => {},
 });

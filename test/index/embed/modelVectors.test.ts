@@ -11,7 +11,7 @@ import { createTestIndex, createTestPool, never, until, type TestIndex } from '.
 import { createWorkspace, type TestWorkspace } from '../support/workspace.js';
 import { answerByMeaning, createScriptedEmbedder, type Answer } from './scriptedEmbedder.js';
 
-const quick = { restMs: 0, lookMs: 10, retryMs: 10, switchMs: 0, flushMs: 10 };
+const quick = { restMs: 0, lookMs: 10, modelRetryMs: 10, switchMs: 0, flushMs: 10 };
 const cacheText =
   'export function evictOldest(entries: Map<string, number>) {\n  entries.delete(firstKey(entries));\n}\n';
 const files = {

@@ -118,6 +118,32 @@ describe('vectors of a model, beside a store', () => {
       assert.deepEqual([chunks.map(({ path }) => path), done], [['a.ts', 'a.ts'], 1]);
     }));
 
+  it('are not taken of what was left out while they were made', () =>
+    withStore(async store => {
+      await store.commit(batchOf([one, two]));
+      const { chunks } = await store.vectors.missing('m', 10, []);
+      await store.commit(batchOf([], ['a.ts']));
+      assert.deepEqual(await putAll(store, 'm', chunks, axisOf), { done: 1, all: 1 });
+      await store.commit(batchOf([one]));
+      assert.equal((await store.vectors.missing('m', 10, [])).chunks.length, 2);
+    }));
+
+  it('are few versions, and all there, after many batches', () =>
+    withStore(async (store, folder) => {
+      const lines = Array.from({ length: 90 }, (_, at) => `name${at}: says ${at}`);
+      await store.commit(batchOf([{ path: 'many.ts', source: lines.join('\n') }]));
+      const { chunks } = await store.vectors.missing('m', 100, []);
+      for (const chunk of chunks)
+        await putAll(store, 'm', [chunk], ({ ordinal }) => [Math.cos(ordinal), Math.sin(ordinal)]);
+      await store.vectors.settle('m');
+      const [name = ''] = readdirSync(join(folder, 'vectors'));
+      const versions = readdirSync(join(folder, 'vectors', name, 'vectors.lance', '_versions'));
+      assert.ok(versions.length < 40, `${versions.length} versions`);
+      const found = await store.vectors.nearest('m', Float32Array.from([1, 0]), 100, new AbortController().signal);
+      assert.equal(found.length, 90);
+      assert.equal(found[0]?.chunk.name, 'name0');
+    }));
+
   it('are made again where they are damaged, and the store is none the worse', () =>
     withHost(async (folder, host) => {
       const store = host.store({ databaseFolder: folder });
