@@ -5,6 +5,7 @@ import { choice, flag, number, optionalPath, patterns, switches, type Setting } 
 const bothOn = (current: boolean, asked: boolean): boolean => current && asked;
 const eitherOn = (current: boolean, asked: boolean): boolean => current || asked;
 const strictness = ['never', 'remote', 'always'];
+const severities = ['critical', 'high', 'medium', 'low', 'info'];
 const higher = Math.max;
 const lower = Math.min;
 
@@ -77,6 +78,18 @@ export const schema = {
     'never',
     'Whether a prompt is shown and asked about before it goes: to other machines, or to any model.',
     (current, asked) => (strictness.indexOf(asked) > strictness.indexOf(current) ? asked : current),
+  ),
+  'gate.block': choice(
+    ['critical', 'high', 'medium', 'low', 'info'],
+    'high',
+    'Findings this severe, or worse, are refused; what is less severe is shown as a warning. Syntax errors, secrets and security findings from `high` on are always refused.',
+    (current, asked) => (severities.indexOf(asked) > severities.indexOf(current) ? asked : current),
+  ),
+  'gate.tests': choice(
+    ['never', 'trusted'],
+    'trusted',
+    'Whether tests are run, in a sandbox: never, or in workspaces that you trust.',
+    (current, asked) => (asked === 'never' ? asked : current),
   ),
   'log.level': choice(['error', 'warn', 'info', 'debug'], 'info', 'What is written to the log.', null),
   'log.file': optionalPath('A file that gets the log too. It never holds code.'),
