@@ -1,0 +1,4 @@
+import type { InventedRow } from './row.js';
+
+/** One line a language. */
+export const rows: readonly InventedRow[] = [];
