@@ -1,4 +1,4 @@
-import { realpathSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, isAbsolute, join, relative, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -45,7 +45,7 @@ export function pathToUri(path: string): string {
  */
 export function isReallyInside(root: string, path: string): boolean {
   try {
-    return isInside(realpathSync(root), realPathOfNearest(path));
+    return isInside(realpathSync.native(root), realPathOfNearest(path));
   } catch {
     return false;
   }
@@ -87,12 +87,16 @@ export function realPathOr(path: string): string {
   }
 }
 
-function realPathOfNearest(path: string): string {
+/**
+ * The real path of what is there, and of what is not there yet by its deepest ancestor that is. Throws for a link that leads
+ * nowhere: whoever writes there makes a file wherever it points.
+ */
+export function realPathOfNearest(path: string): string {
   try {
-    return realpathSync(path);
+    return realpathSync.native(path);
   } catch (error) {
     const parent = dirname(path);
-    if (parent === path) throw error;
+    if (parent === path || lstatSync(path, { throwIfNoEntry: false }) !== undefined) throw error;
     return join(realPathOfNearest(parent), path.slice(parent.length));
   }
 }
@@ -102,8 +106,9 @@ function foldCase(path: string): string {
   return process.platform === 'win32' || process.platform === 'darwin' ? path.toLowerCase() : path;
 }
 
-function isDevicePath(path: string): boolean {
-  if (process.platform !== 'win32') return false;
+/** Names that Windows keeps for devices, in any folder, and shares of other machines. */
+export function isDevicePath(path: string, platform: NodeJS.Platform = process.platform): boolean {
+  if (platform !== 'win32') return false;
   const name = path.slice(path.lastIndexOf('\\') + 1);
   return path.startsWith('\\\\') || /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?$/i.test(name);
 }

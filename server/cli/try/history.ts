@@ -1,5 +1,5 @@
 import { Failure } from '../../base/failure.js';
-import { runGit, type GitCommand, type GitLimits } from './git.js';
+import { runGit, type GitCommand, type GitLimits } from '../../trust/git.js';
 import { diffLines, type Hunk } from './lineDiff.js';
 
 /** What was written in a folder, oldest first: the tree before the first change set, and how each went on from there. */

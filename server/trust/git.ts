@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { accessSync, constants } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
-import { Failure } from '../../base/failure.js';
+import { Failure } from '../base/failure.js';
+import { cleanEnvironment } from './environment.js';
+import { findExecutable } from './executable.js';
+import { findRepository } from './repository.js';
 
 export interface GitLimits {
   readonly maxBytes: number;
@@ -26,9 +27,10 @@ export async function runGit(
   signal: AbortSignal,
 ): Promise<void> {
   signal.throwIfAborted();
-  const child = spawn(findGit(), [...hardening, command, ...args], {
+  const workspace = findRepository(folder)?.root ?? folder;
+  const child = spawn(findGit(workspace), [...hardening, command, ...args], {
     cwd: folder,
-    env: gitEnvironment(process.env),
+    env: gitEnvironment(process.env, workspace),
     stdio: ['pipe', 'pipe', 'pipe'],
     windowsHide: true,
   });
@@ -75,6 +77,8 @@ const hardening = [
     'diff.external=',
     'protocol.file.allow=never',
     'protocol.allow=never',
+    // What lies in the repository as files must not be taken for a repository with settings of its own.
+    'safe.bareRepository=explicit',
     'log.showSignature=false',
     'core.quotePath=false',
     'log.follow=false',
@@ -82,11 +86,10 @@ const hardening = [
   ].flatMap(setting => ['-c', setting]),
 ];
 
-/** The caller's GIT_ variables could name another repository, configuration or program. */
-function gitEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const kept = Object.entries(environment).filter(([name]) => !name.toUpperCase().startsWith('GIT_'));
+/** The caller's GIT_ variables could name another repository, configuration or program: none of them is in what is clean. */
+function gitEnvironment(environment: NodeJS.ProcessEnv, workspace: string): Record<string, string> {
   return {
-    ...Object.fromEntries(kept),
+    ...cleanEnvironment(environment, workspace),
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
     GIT_NO_REPLACE_OBJECTS: '1',
@@ -94,24 +97,14 @@ function gitEnvironment(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     GIT_NO_LAZY_FETCH: '1',
     GIT_ALLOW_PROTOCOL: 'none',
     LC_ALL: 'C',
+    LANGUAGE: 'C',
   };
 }
 
-/** By absolute path: on Windows a bare name would be looked for in the repository first. */
-function findGit(): string {
-  const names = process.platform === 'win32' ? ['git.exe'] : ['git'];
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter)) {
-    if (!isAbsolute(folder)) continue;
-    for (const name of names) {
-      const candidate = join(folder, name);
-      try {
-        accessSync(candidate, constants.X_OK);
-        return candidate;
-      } catch {
-        continue;
-      }
-    }
-  }
+/** By absolute path: a bare name could be looked for in the repository first. */
+function findGit(workspace: string): string {
+  const found = findExecutable('git', { path: process.env['PATH'], workspace });
+  if (found !== null) return found;
   throw new Failure('unavailable', 'git was not found in PATH.', { remedy: 'Install git, or go on without history.' });
 }
 
