@@ -24,10 +24,14 @@ const bundles = [
   'index/indexProcess',
   'index/recall/builder',
   'grammars/treeThread',
+  'server/validate/python/ruffThread',
 ];
 
 /** Bundles that others require when they need them, instead of holding a copy. */
 const lateBundles = ['server/createCore', 'server/cli/main', 'server/model/createModels'];
+
+/** What bundled packages look for beside themselves. */
+const besideBundles = [['@astral-sh/ruff-wasm-nodejs/ruff_wasm_bg.wasm', 'server/validate/python/ruff_wasm_bg.wasm']];
 
 /** Arrow must be the very instance that LanceDB uses, and the platform packages hold its native code. */
 const nativeParts = ['apache-arrow', '@lancedb/lancedb-*', '*.node'];
@@ -60,6 +64,7 @@ async function buildForUsers() {
   writeFileSync('dist/package.json', '{ "type": "commonjs" }\n');
   copyFileSync('server/understudy.cjs', 'dist/understudy.cjs');
   chmodSync('dist/understudy.cjs', 0o755);
+  for (const [from, to] of besideBundles) copyFileSync(join('node_modules', from), join('dist', to));
   writeFileSync('dist/THIRD-PARTY-NOTICES.txt', collectLicences(results.map(result => result.metafile)));
 }
 

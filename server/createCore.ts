@@ -31,6 +31,7 @@ export function ownEntries(): Entries {
     storeProcess: at('../index/storeProcess.js'),
     recallBuilder: at('../index/recall/builder.js'),
     treeThread: at('../grammars/treeThread.js'),
+    ruffThread: at('./validate/python/ruffThread.js'),
     wasmFolder: at('../../grammars/wasm/'),
     queryFolder: at('../../grammars/queries/'),
     weights: at('../../index/recall/weights.json'),

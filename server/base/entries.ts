@@ -10,6 +10,8 @@ export interface Entries {
   readonly recallBuilder: URL;
   /** grammars/treeThread: trees of open documents. A worker_threads entry. */
   readonly treeThread: URL;
+  /** server/validate/python/ruffThread: Ruff as WebAssembly. A worker_threads entry. */
+  readonly ruffThread: URL;
   /** Folder that holds NAME.wasm of each grammar, and web-tree-sitter.wasm. */
   readonly wasmFolder: URL;
   /** Folder that holds LANGUAGE/definitions.scm and the like. */

@@ -1,0 +1,205 @@
+import { familyOfRuffCode, type SecurityRule } from '../security/families.js';
+import type { Finding, Severity, SourceFile } from '../validator.js';
+import { callAt, makingOf, type CallText } from './callText.js';
+import { isTest } from './pythonFile.js';
+import type { RuffDiagnostic } from './ruffMessages.js';
+
+/** How bad a finding of one of Ruff's S codes is; null where this one is no danger. */
+type Weigh = (place: Place) => Severity | null;
+
+interface Place {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** Null where the place is no call. */
+  readonly call: CallText | null;
+}
+
+interface Danger {
+  readonly rule: SecurityRule | `security/${string}`;
+  readonly weigh: Weigh;
+  readonly message: string;
+}
+
+/** Refused only where the text is put together on the spot; that a variable is run is worth a word. */
+const runsText: Weigh = ({ call }) => {
+  const making = makingOf(call?.parts[0] ?? '');
+  return making === 'built' ? 'high' : making === 'literal' ? null : 'medium';
+};
+
+const always =
+  (severity: Severity): Weigh =>
+  () =>
+    severity;
+
+/** Text that a statement of the code hands to a database, and not a sentence that happens to begin with "select". */
+const isHandedToDatabase: Weigh = ({ text, start, end }) => {
+  const making = makingOf(text.slice(start, end));
+  if (making === 'literal') return null;
+  const isHanded = /(?:\b|_)(?:execute|executemany|executescript|raw|read_sql|read_sql_query)\s*\(\s*$/i.test(
+    text.slice(Math.max(0, start - 60), start),
+  );
+  return isHanded && interpolatesVariables(text.slice(start, end)) ? 'high' : 'medium';
+};
+
+/** Whether what is put in could come from outside: names in capitals are constants, and marks for parameters are no values. */
+function interpolatesVariables(expression: string): boolean {
+  const inserted = [...expression.matchAll(/\{([^{}]*)\}/g)].map(match => match[1] ?? '');
+  const joined = expression.replace(/(["'])(?:(?!\1).)*\1/gs, ' ');
+  const names = [...inserted, joined].join(' ').match(/[A-Za-z_][\w.]*/g) ?? [];
+  return names.some(
+    name =>
+      /[a-z]/.test(name) &&
+      !/^(?:f|r|b|rf|fr|format|join|self|cls|str|int|len|table|tablename|table_name|columns?|fields?|placeholders?|params|qmarks|in|for|if|else|_)$/i.test(
+        name,
+      ) &&
+      !/(?:table|column|field|placeholder|schema|meta\.|_sql|where|clause|query|quote)/i.test(name),
+  );
+}
+
+const comesFromOutside =
+  /\brequests?\.|\brecv\(|\.recv|b64decode|\burlopen\b|\bsocket\b|\bcookies?\b|\.body\b|\.content\b/;
+
+/**
+ * What of Ruff's S codes is reported, and why so severe. Left out, as honest code does it all the time: S101 assert, S104 all
+ * interfaces, S105–S107 and S108 (secrets have a validator of their own), S110, S112, S113, S310, S311 random, S313–S319 (the
+ * standard library's parsers fetch nothing), S4 imports, S603, S606, S607 programs without a shell.
+ */
+export const ruffSecurity: Readonly<Record<string, Danger>> = {
+  S102: danger('S102', runsText, 'Text is run as code. Call a function, or look the value up in a table, instead.'),
+  S307: danger('S307', runsText, 'Text is run as code. Read data with ast.literal_eval or json.loads instead.'),
+  S602: danger(
+    'S602',
+    runsText,
+    'A shell runs a command that is not written out here. Pass a list of arguments without shell=True.',
+  ),
+  S604: danger(
+    'S604',
+    runsText,
+    'A shell runs a command that is not written out here. Pass a list of arguments without shell=True.',
+  ),
+  S605: danger(
+    'S605',
+    runsText,
+    'A shell runs a command that is not written out here. Use subprocess.run with a list of arguments.',
+  ),
+  S609: danger(
+    'S609',
+    always('medium'),
+    'A shell expands a wildcard, and a name of a file can become an option. Use glob, and put -- before the names.',
+  ),
+  // 0.03 in a thousand lines of the standard library, all of files that the program wrote itself.
+  S301: danger(
+    'S301',
+    ({ call }) => (comesFromOutside.test(call?.inside ?? '') ? 'high' : 'medium'),
+    'pickle runs what the data says. Read it with json where it can come from others.',
+  ),
+  S302: danger('S302', always('low'), 'marshal is not made for data that comes from others. Read it with json.'),
+  // Without a loader PyYAML makes any object; nobody means that.
+  S506: danger('S506', always('high'), 'yaml.load makes any object that the text names. Use yaml.safe_load.'),
+  S608: danger(
+    'S608',
+    isHandedToDatabase,
+    'A statement for a database is put together from values. Pass them as parameters.',
+  ),
+  S610: danger('S610', always('medium'), 'extra() takes parts of SQL. Pass values by params, or use expressions.'),
+  S611: danger('S611', always('medium'), 'RawSQL takes parts of SQL. Pass values by its params.'),
+  S303: danger('S303', always('medium'), 'This hash can be forged. Use SHA-256 or newer.'),
+  // HTTP digest, POP3, ETags and caches use them by their rules or for speed: worth a word, no reason to refuse.
+  S324: danger(
+    'S324',
+    always('medium'),
+    'This hash can be forged. Use SHA-256 or newer, or say usedforsecurity=False where it guards nothing.',
+  ),
+  S304: danger('S304', always('high'), 'This cipher can be broken. Use AES-GCM or ChaCha20-Poly1305.'),
+  S305: danger('S305', always('high'), 'ECB shows which blocks are equal. Use GCM.'),
+  S505: {
+    rule: 'security/weak-cipher',
+    weigh: always('high'),
+    message: 'This key is so short that it can be broken. Use 2048 bits for RSA or more, 256 for curves.',
+  },
+  S502: {
+    rule: 'security/weak-cipher',
+    weigh: always('high'),
+    message: 'This version of SSL or TLS can be broken. Use ssl.PROTOCOL_TLS_CLIENT.',
+  },
+  S323: danger(
+    'S323',
+    always('high'),
+    'The certificate of the other side is not checked. Use ssl.create_default_context().',
+  ),
+  S501: danger(
+    'S501',
+    always('high'),
+    'The certificate of the other side is not checked. Leave verify at its default, or name the authority.',
+  ),
+  S507: {
+    rule: 'security/host-key-unchecked',
+    weigh: always('medium'),
+    message: 'The key of the host is not checked. Load the known hosts, and refuse what is not among them.',
+  },
+  S308: danger('S308', runsText, 'Text becomes part of a page unescaped. Use format_html.'),
+  S704: {
+    rule: 'security/built-html',
+    weigh: runsText,
+    message: 'Text becomes part of a page unescaped. Give values to Markup.format, or escape them.',
+  },
+  // Most templates of tools make no pages.
+  S701: danger(
+    'S701',
+    always('low'),
+    'Jinja2 escapes nothing here. Where it makes pages, pass autoescape=select_autoescape().',
+  ),
+  S702: danger('S702', always('low'), 'Mako escapes nothing here. Where it makes pages, pass default_filters=["h"].'),
+  S202: danger(
+    'S202',
+    ({ call }) => (/\bfilter\s*=/.test(call?.inside ?? '') ? null : 'medium'),
+    'Names in an archive can lead outside the folder. Pass filter="data".',
+  ),
+  S306: {
+    rule: 'security/insecure-temporary-file',
+    weigh: always('medium'),
+    message: 'Somebody else can make that file first. Use tempfile.mkstemp or NamedTemporaryFile.',
+  },
+  S103: {
+    rule: 'security/permissive-mode',
+    weigh: ({ text, start, end }) => (/0o?[0-7]*[2367]\b|S_IWOTH/.test(text.slice(start, end)) ? 'medium' : null),
+    message: 'Everybody may write there. Take the right to write from others.',
+  },
+  S201: {
+    rule: 'security/debugger-on',
+    weigh: always('medium'),
+    message: 'Whoever reaches the page of an error can run code. Leave debug=True out.',
+  },
+};
+
+export const securityCodes: readonly string[] = Object.keys(ruffSecurity);
+
+export function securityFinding(file: SourceFile, diagnostic: RuffDiagnostic): Finding | null {
+  const danger = ruffSecurity[diagnostic.code];
+  if (danger === undefined) return null;
+  const { text, path } = file;
+  const { start, end } = diagnostic;
+  const call = callAt(text, start, end);
+  const severity = danger.weigh({ text, start, end, call });
+  if (severity === null) return null;
+  return {
+    rule: danger.rule,
+    severity: isTest(file) ? milder(severity) : severity,
+    path,
+    start,
+    // Ruff marks of some calls the callee alone: what tells one from another is what is called with what.
+    end: call?.end ?? end,
+    message: danger.message,
+    fix: null,
+  };
+}
+
+/** Nothing of a test is refused. */
+function milder(severity: Severity): Severity {
+  return severity === 'high' || severity === 'critical' ? 'medium' : severity;
+}
+
+function danger(code: string, weigh: Weigh, message: string): Danger {
+  return { rule: familyOfRuffCode[code] ?? `security/${code.toLowerCase()}`, weigh, message };
+}
