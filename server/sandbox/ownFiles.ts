@@ -1,0 +1,78 @@
+import { constants } from 'node:fs';
+import { chmod, chown, lstat, mkdir, open, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative } from 'node:path';
+import { Failure } from '../base/failure.js';
+import { isInside } from '../base/paths.js';
+import type { SandboxFile } from './sandbox.js';
+
+/**
+ * Writes files of a request into the copy, where nothing has run yet. Raises Failure `bad-input` for a path outside the folder,
+ * also by a link of the copy.
+ */
+export async function writeFiles(
+  folder: string,
+  copy: string,
+  files: readonly SandboxFile[],
+  owner: number | null,
+): Promise<void> {
+  for (const { path, text } of files) {
+    const way = relative(folder, path);
+    const target = join(copy, way);
+    if (way === '' || !isInside(folder, path) || !(await isReallyWithin(copy, dirname(target))))
+      throw new Failure('bad-input', `${path} is not inside the folder that is copied.`);
+    await rm(target, { recursive: true, force: true });
+    if (text === null) continue;
+    const made = await mkdir(dirname(target), { recursive: true });
+    await writeFile(target, text, { flag: 'wx' });
+    if (owner === null) continue;
+    await chown(target, owner, owner);
+    for (let at = dirname(target); made !== undefined && isInside(made, at); at = dirname(at))
+      await chown(at, owner, owner);
+  }
+}
+
+/** Whether a folder, or the nearest above it that there is, lies in another by all links. */
+async function isReallyWithin(root: string, path: string): Promise<boolean> {
+  try {
+    return isInside(root, await realpath(path));
+  } catch {
+    return path !== dirname(path) && (await isReallyWithin(root, dirname(path)));
+  }
+}
+
+/** What a program that is not trusted wrote: only a plain file is read, no link is followed, no pipe is waited for. */
+export async function readPlainFile(folder: string, name: string, maxBytes: number): Promise<string | null> {
+  if (name !== basename(name) || name === '..') return null;
+  try {
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    const file = await open(join(folder, name), flags);
+    try {
+      const stat = await file.stat();
+      // A hard link to a file of somebody else's would be one with several names.
+      if (!stat.isFile() || stat.size > maxBytes || stat.nlink > 1) return null;
+      return await file.readFile('utf8');
+    } finally {
+      await file.close();
+    }
+  } catch {
+    return null;
+  }
+}
+
+/** Deletes a folder, also one in which a program took away its own rights. */
+export async function deleteFolder(folder: string): Promise<void> {
+  try {
+    await rm(folder, { recursive: true, force: true, maxRetries: 2 });
+  } catch {
+    await openUp(folder);
+    await rm(folder, { recursive: true, force: true, maxRetries: 2 });
+  }
+}
+
+async function openUp(folder: string): Promise<void> {
+  await chmod(folder, 0o700);
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    if ((await lstat(path)).isDirectory()) await openUp(path);
+  }
+}
