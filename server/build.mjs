@@ -3,7 +3,16 @@
 // dist/  what is shipped: one file per process or thread, and one for each part that is loaded late, packages bundled in.
 import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, readdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  watch,
+  writeFileSync,
+} from 'node:fs';
 import { join, posix, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -24,6 +33,7 @@ const bundles = [
   'index/indexProcess',
   'index/recall/builder',
   'grammars/treeThread',
+  'server/validate/typescript/typescriptProcess',
   'server/validate/python/ruffThread',
 ];
 
@@ -43,6 +53,16 @@ if (args.includes('--watch')) watchAndRun(args.slice(args.indexOf('--exec') + 1)
 
 async function buildAll() {
   await Promise.all([buildForTests(), buildForUsers()]);
+  for (const tree of ['out', 'dist']) copyTypescriptLibraries(join(tree, 'server/validate/typescript/libraries'));
+}
+
+/** The declarations of the language's own library, which the compiler reads from a folder. */
+function copyTypescriptLibraries(folder) {
+  const from = 'node_modules/typescript/lib';
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(from)) {
+    if (/^lib\..*d\.ts$/.test(name)) copyFileSync(join(from, name), join(folder, name));
+  }
 }
 
 function buildForTests() {

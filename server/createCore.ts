@@ -32,6 +32,8 @@ export function ownEntries(): Entries {
     recallBuilder: at('../index/recall/builder.js'),
     treeThread: at('../grammars/treeThread.js'),
     ruffThread: at('./validate/python/ruffThread.js'),
+    typescriptProcess: at('./validate/typescript/typescriptProcess.js'),
+    typescriptLibraries: at('./validate/typescript/libraries/'),
     wasmFolder: at('../../grammars/wasm/'),
     queryFolder: at('../../grammars/queries/'),
     weights: at('../../index/recall/weights.json'),

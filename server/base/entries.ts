@@ -12,6 +12,10 @@ export interface Entries {
   readonly treeThread: URL;
   /** server/validate/python/ruffThread: Ruff as WebAssembly. A worker_threads entry. */
   readonly ruffThread: URL;
+  /** server/validate/typescript/typescriptProcess: the compiler. A child_process.fork entry. */
+  readonly typescriptProcess: URL;
+  /** Folder that holds the compiler's lib.*.d.ts. */
+  readonly typescriptLibraries: URL;
   /** Folder that holds NAME.wasm of each grammar, and web-tree-sitter.wasm. */
   readonly wasmFolder: URL;
   /** Folder that holds LANGUAGE/definitions.scm and the like. */

@@ -1,0 +1,51 @@
+import ts from 'typescript';
+import type { Finding } from '../validator.js';
+import type { Configuration } from './configuration.js';
+import type { FileState } from './fileState.js';
+import { findingOf } from './findingOf.js';
+import { importFindings } from './importFindings.js';
+import { createScriptJudge } from './scriptJudge.js';
+import { isFromEnvironment } from './environmentNames.js';
+
+export interface CheckedFile {
+  readonly findings: readonly Finding[];
+  readonly notJudged: string | null;
+}
+
+const moduleRule = 'names/unknown-module';
+const environmentCodes = [2304, 2552, 2503, 18004];
+
+/** All that is wrong with one file of a program. */
+export function checkFile(path: string, state: FileState): CheckedFile {
+  const { program, configuration, packages, files } = state;
+  const source = program.getSourceFile(path);
+  if (source === undefined) return { findings: [], notJudged: `${path} cannot be read.` };
+  const diagnostics = program.getSemanticDiagnostics(source);
+  const isPlainScript = isScript(path) && !isCheckedScript(source, configuration);
+  const judge = isPlainScript ? createScriptJudge(source, state) : null;
+  const findings: Finding[] = [];
+  const unresolved = new Set<number>();
+  for (const diagnostic of diagnostics) {
+    const finding = findingOf(diagnostic, source, path);
+    if (finding === null || diagnostic.start === undefined) continue;
+    if (finding.rule === moduleRule) unresolved.add(diagnostic.start);
+    else if (environmentCodes.includes(diagnostic.code) && isFromEnvironment(diagnostic, source, state)) continue;
+    else if (judge === null || judge.bears(diagnostic)) findings.push(finding);
+  }
+  const imported = importFindings(source, unresolved, program.getTypeChecker(), packages, files);
+  findings.push(...imported.findings, ...(judge?.inventedMembers() ?? []));
+  const notJudged =
+    imported.notJudged.length === 0
+      ? null
+      : `No package.json says which packages there are, so ${imported.notJudged.join(', ')} could not be judged.`;
+  return { findings: findings.sort((left, right) => left.start - right.start || left.end - right.end), notJudged };
+}
+
+function isScript(path: string): boolean {
+  return /\.[cm]?jsx?$/.test(path);
+}
+
+function isCheckedScript(source: ts.SourceFile, { checksJavaScript }: Configuration): boolean {
+  const asked = /^(?:\s*(?:\/\/.*|\/\*[\s\S]*?\*\/|#!.*))*?\s*\/\/\s*@ts-check\b/.test(source.text.slice(0, 2000));
+  return checksJavaScript || asked;
+}

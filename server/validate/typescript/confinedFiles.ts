@@ -1,0 +1,232 @@
+import { readdirSync, readFileSync, realpathSync, statSync, type Dirent, type Stats } from 'node:fs';
+import { basename, dirname, posix } from 'node:path';
+import { isInside } from '../../base/paths.js';
+
+/**
+ * The only way by which the compiler sees files: inside one real folder, and its own declarations. A symbolic link that leads
+ * outside leads nowhere. Paths have forward slashes, as the compiler has them.
+ */
+export interface ConfinedFiles {
+  readonly root: string;
+  readonly foldsCase: boolean;
+  /** Lets files stand as given until the next call, and looks again what changed on disk. */
+  begin(overlay: ReadonlyMap<string, string>): void;
+  /** Changes when a file or folder that was looked for has come or gone. */
+  structure(): number;
+  readFile(path: string): string | undefined;
+  /** Whether a file stands as given, whatever is on disk. */
+  isGiven(path: string): boolean;
+  fileExists(path: string): boolean;
+  directoryExists(path: string): boolean;
+  entries(folder: string): { readonly files: readonly string[]; readonly directories: readonly string[] };
+  realpath(path: string): string;
+  /** Tells one content of a file from another; null where there is none. */
+  stamp(path: string): string | null;
+}
+
+type Kind = 'file' | 'directory';
+interface Entry {
+  readonly name: string;
+  readonly kind: Kind | 'link';
+}
+interface Listing {
+  readonly stamp: string;
+  readonly byName: ReadonlyMap<string, Entry>;
+  /** When it was last compared with the disk. */
+  lookedMs: number;
+}
+
+/** What is installed changes rarely, and there is much of it. */
+const installedMs = 10_000;
+const maxFileBytes = 4_000_000;
+
+export function createConfinedFiles(root: string, libFolder: string): ConfinedFiles {
+  const listings = new Map<string, Listing | null>();
+  const resolved = new Map<string, { readonly real: string; readonly kind: Kind } | null>();
+  const stamps = new Map<string, { readonly stamp: string | null; readonly lookedMs: number }>();
+  let overlay: ReadonlyMap<string, string> = new Map();
+  let overlayFolders: ReadonlySet<string> = new Set();
+  let virtual = '';
+  let structure = 0;
+  const foldsCase = process.platform === 'win32' || process.platform === 'darwin';
+  const fold = (name: string) => (foldsCase ? name.toLowerCase() : name);
+
+  const listing = (real: string): Listing | null => {
+    const known = listings.get(real);
+    if (known !== undefined) return known;
+    const read = readListing(real, fold);
+    listings.set(real, read);
+    return read;
+  };
+
+  /** Follows links one folder at a time, so that none is followed out of the root. */
+  const resolve = (path: string): { readonly real: string; readonly kind: Kind } | null => {
+    if (path === root) return { real: root, kind: 'directory' };
+    if (!path.startsWith(`${root}/`)) return null;
+    const known = resolved.get(path);
+    if (known !== undefined) return known;
+    const found = resolveAnew(path);
+    resolved.set(path, found);
+    return found;
+  };
+  const resolveAnew = (path: string) => {
+    const parent = resolve(posix.dirname(path));
+    if (parent?.kind !== 'directory') return null;
+    const entry = listing(parent.real)?.byName.get(fold(posix.basename(path)));
+    if (entry === undefined) return null;
+    const real = posix.join(parent.real, entry.name);
+    return entry.kind === 'link' ? followLink(root, real) : { real, kind: entry.kind };
+  };
+
+  const isLib = (path: string) => dirname(path) === libFolder && /^lib\..*d\.ts$/.test(basename(path));
+
+  const lookAgain = () => {
+    const now = Date.now();
+    let changed = false;
+    for (const [real, known] of listings) {
+      if (known !== null && real.includes('/node_modules/') && now - known.lookedMs < installedMs) continue;
+      const stamp = folderStamp(real);
+      if (stamp === (known?.stamp ?? null)) {
+        if (known !== null) known.lookedMs = now;
+        continue;
+      }
+      const fresh = readListing(real, fold);
+      listings.set(real, fresh);
+      changed ||= !sameKinds(known, fresh);
+    }
+    if (!changed) return;
+    resolved.clear();
+    structure += 1;
+  };
+
+  return {
+    root,
+    foldsCase,
+    begin(given) {
+      overlay = given;
+      const now = Date.now();
+      for (const [path, { lookedMs }] of stamps) {
+        if (!path.includes('/node_modules/') || now - lookedMs >= installedMs) stamps.delete(path);
+      }
+      lookAgain();
+      const added = [...given.keys()].filter(path => resolve(path)?.kind !== 'file').sort();
+      overlayFolders = foldersOf(added, root);
+      if (added.join('\0') === virtual) return;
+      virtual = added.join('\0');
+      structure += 1;
+    },
+    structure: () => structure,
+    readFile(path) {
+      const given = overlay.get(path);
+      if (given !== undefined) return given;
+      const real = isLib(path) ? path : resolve(path)?.real;
+      return real === undefined ? undefined : readText(real);
+    },
+    isGiven: path => overlay.has(path),
+    fileExists: path => overlay.has(path) || resolve(path)?.kind === 'file' || isLib(path),
+    directoryExists: path => overlayFolders.has(path) || resolve(path)?.kind === 'directory',
+    entries(folder) {
+      const files = new Set<string>();
+      const directories = new Set<string>();
+      const at = resolve(folder);
+      if (at?.kind === 'directory') {
+        for (const { name } of listing(at.real)?.byName.values() ?? []) {
+          const kind = resolve(posix.join(folder, name))?.kind;
+          if (kind === 'file') files.add(name);
+          else if (kind === 'directory') directories.add(name);
+        }
+      }
+      for (const path of overlay.keys()) if (posix.dirname(path) === folder) files.add(posix.basename(path));
+      for (const path of overlayFolders) if (posix.dirname(path) === folder) directories.add(posix.basename(path));
+      return { files: [...files].sort(), directories: [...directories].sort() };
+    },
+    realpath: path => resolve(path)?.real ?? path,
+    stamp(path) {
+      const known = stamps.get(path);
+      if (known !== undefined) return known.stamp;
+      const stamp = isLib(path) ? 'lib' : fileStamp(resolve(path)?.real ?? null);
+      stamps.set(path, { stamp, lookedMs: Date.now() });
+      return stamp;
+    },
+  };
+}
+
+function readListing(real: string, fold: (name: string) => string): Listing | null {
+  const stamp = folderStamp(real);
+  if (stamp === null) return null;
+  try {
+    const byName = new Map<string, Entry>();
+    for (const entry of readdirSync(real, { withFileTypes: true })) {
+      const kind = kindOf(entry);
+      if (kind !== null) byName.set(fold(entry.name), { name: entry.name, kind });
+    }
+    return { stamp, byName, lookedMs: Date.now() };
+  } catch {
+    // It went, or may not be read: then nothing is seen in it.
+    return null;
+  }
+}
+
+function kindOf(entry: Dirent): Kind | 'link' | null {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'directory';
+  return entry.isSymbolicLink() ? 'link' : null;
+}
+
+function sameKinds(before: Listing | null, after: Listing | null): boolean {
+  if (before === null || after === null) return before === after;
+  if (before.byName.size !== after.byName.size) return false;
+  for (const [name, { kind }] of after.byName) if (before.byName.get(name)?.kind !== kind) return false;
+  return true;
+}
+
+function followLink(root: string, link: string): { readonly real: string; readonly kind: Kind } | null {
+  try {
+    const real = realpathSync(link).replaceAll('\\', '/');
+    if (!isInside(root, real)) return null;
+    const stats = statSync(real);
+    if (stats.isFile()) return { real, kind: 'file' };
+    return stats.isDirectory() ? { real, kind: 'directory' } : null;
+  } catch {
+    // It leads nowhere.
+    return null;
+  }
+}
+
+function folderStamp(real: string): string | null {
+  const stats = statsOf(real);
+  return stats?.isDirectory() === true ? String(stats.mtimeMs) : null;
+}
+
+function fileStamp(real: string | null): string | null {
+  const stats = real === null ? null : statsOf(real);
+  return stats?.isFile() === true ? `${stats.mtimeMs}:${stats.size}` : null;
+}
+
+function statsOf(real: string): Stats | null {
+  try {
+    return statSync(real, { throwIfNoEntry: false }) ?? null;
+  } catch {
+    // What may not be looked at is not there.
+    return null;
+  }
+}
+
+function readText(real: string): string | undefined {
+  try {
+    if (statSync(real).size > maxFileBytes) return undefined;
+    return readFileSync(real, 'utf8');
+  } catch {
+    // It went meanwhile.
+    return undefined;
+  }
+}
+
+function foldersOf(paths: readonly string[], root: string): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    for (let folder = posix.dirname(path); folder.startsWith(`${root}/`); folder = posix.dirname(folder))
+      folders.add(folder);
+  }
+  return folders;
+}

@@ -1,0 +1,31 @@
+import type { Finding } from '../validator.js';
+
+/** What the server asks of the compiler's process. One question is under way at a time. */
+export interface CheckRequest {
+  readonly kind: 'check';
+  readonly id: number;
+  /** Real path of the workspace: nothing outside it is read. */
+  readonly folder: string;
+  readonly files: readonly { readonly path: string; readonly text: string }[];
+}
+
+/** Nobody waits for this question any more. */
+export interface CancelRequest {
+  readonly kind: 'cancel';
+  readonly id: number;
+}
+
+export type CheckMessage = CheckRequest | CancelRequest;
+
+export interface CheckReply {
+  readonly id: number;
+  readonly answer: CheckAnswer | { readonly bug: string };
+}
+
+export interface CheckAnswer {
+  readonly findings: readonly Finding[];
+  /** Why some of the files could not be judged, or null. */
+  readonly notJudged: string | null;
+  readonly ms: number;
+  readonly residentBytes: number;
+}

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { posix } from 'node:path';
+import type { Finding } from '../validator.js';
+import { checkFile } from './checkFile.js';
+import { configurationOf, type Configuration } from './configuration.js';
+import { createConfinedFiles, type ConfinedFiles } from './confinedFiles.js';
+import { createPackages, type Packages } from './packages.js';
+import { createLivingProgram, type LivingProgram } from './program.js';
+import { createProjectWords } from './projectWords.js';
+
+/** Judges files of one workspace, each by the configuration it belongs to. Lives in the compiler's process. */
+export interface WorkspaceChecker {
+  /** `overlay`: all files that stand as given. Returns what is wrong with each of them, in turn. */
+  check(overlay: ReadonlyMap<string, string>): IterableIterator<CheckedPath>;
+}
+
+export interface CheckedPath {
+  readonly path: string;
+  readonly findings: readonly Finding[];
+  readonly notJudged: string | null;
+}
+
+/** Programs are large: of parts of a workspace that were not asked about lately the program goes. */
+const maxPrograms = 2;
+const maxResults = 200;
+const maxFileUnits = 1_500_000;
+
+export function createWorkspaceChecker(root: string, libFolder: string): WorkspaceChecker {
+  const files = createConfinedFiles(root, libFolder);
+  const words = createProjectWords(files);
+  const programs = new Map<string, LivingProgram>();
+  const results = new Map<string, CheckedPath>();
+  const reads = new Set<string>();
+  /** Notes what configurations and manifests are made of. */
+  const noting: ConfinedFiles = {
+    ...files,
+    readFile(path) {
+      reads.add(path);
+      return files.readFile(path);
+    },
+  };
+  let configurations = new Map<string, Configuration | null>();
+  let perFile = new Map<string, Configuration>();
+  let packages: Packages = createPackages(noting);
+  let overlay: ReadonlyMap<string, string> = new Map();
+  let noted = '';
+
+  const stampOfReads = () => `${files.structure()}:${[...reads].map(path => files.stamp(path) ?? '').join(',')}`;
+  /** Configurations and manifests are read again when a folder has changed or one of them has. */
+  const look = () => {
+    if (stampOfReads() === noted) return;
+    configurations = new Map();
+    perFile = new Map();
+    packages = createPackages(noting);
+    results.clear();
+    reads.clear();
+  };
+  const programFor = (key: string): LivingProgram => {
+    const known = programs.get(key) ?? createLivingProgram(files, () => overlay, libFolder);
+    programs.delete(key);
+    programs.set(key, known);
+    for (const old of [...programs.keys()].slice(0, -maxPrograms)) programs.delete(old);
+    return known;
+  };
+  const configurationFor = (path: string): Configuration => {
+    const known = perFile.get(path);
+    if (known !== undefined) return known;
+    const found = configurationOf(path, noting, configurations);
+    perFile.set(path, found);
+    return found;
+  };
+
+  return {
+    *check(given) {
+      overlay = given;
+      files.begin(given);
+      look();
+      const state = hashOf(given);
+      for (const [configuration, paths] of grouped(given, configurationFor)) {
+        const living = programFor(keyOf(configuration));
+        const epoch = living.look(configuration);
+        const missing: string[] = [];
+        for (const path of paths) {
+          const known = results.get(`${epoch}:${state}:${path}`);
+          if (known !== undefined) yield known;
+          else if ((given.get(path) ?? '').length > maxFileUnits) yield tooLarge(path);
+          else missing.push(path);
+        }
+        if (missing.length === 0) continue;
+        const program = living.renew(configuration, missing);
+        for (const path of missing) {
+          const result = { path, ...checkFile(path, { program, configuration, packages, words, files }) };
+          results.set(`${epoch}:${state}:${path}`, result);
+          for (const old of [...results.keys()].slice(0, -maxResults)) results.delete(old);
+          yield result;
+        }
+      }
+      noted = stampOfReads();
+    },
+  };
+}
+
+/** Files of one configuration are judged together; the compiler's options of JavaScript differ from those of the rest. */
+function grouped(
+  overlay: ReadonlyMap<string, string>,
+  configurationFor: (path: string) => Configuration,
+): ReadonlyMap<Configuration, readonly string[]> {
+  const byKey = new Map<string, { readonly configuration: Configuration; readonly paths: string[] }>();
+  for (const path of overlay.keys()) {
+    const configuration = configurationFor(path);
+    const key = keyOf(configuration);
+    const group = byKey.get(key) ?? { configuration, paths: [] };
+    group.paths.push(path);
+    byKey.set(key, group);
+  }
+  return new Map([...byKey.values()].map(({ configuration, paths }) => [configuration, paths]));
+}
+
+function keyOf({ path, folder, options }: Configuration): string {
+  return `${path ?? folder}:${options.checkJs === true ? 'script' : ''}`;
+}
+
+function tooLarge(path: string): CheckedPath {
+  return { path, findings: [], notJudged: `${posix.basename(path)} is too large to be judged by the compiler.` };
+}
+
+function hashOf(overlay: ReadonlyMap<string, string>): string {
+  const hash = createHash('sha1');
+  for (const [path, text] of overlay) hash.update(`${path.length}:${path}${text.length}:`).update(text);
+  return hash.digest('base64');
+}
