@@ -4,7 +4,7 @@ import { unpackBatch } from './packedContents.js';
 import { openDatabase, type Database } from './store/database.js';
 import { loadLance, type Lance } from './store/lance.js';
 import { goodbye, plainFailure, type StoreAnswer, type StoreCall, type StoreRequest } from './store/protocol.js';
-import { takeLock, type Lock } from './store/lock.js';
+import { takeLock, type Lock } from '../server/base/lock.js';
 import { join } from 'node:path';
 
 // The entry of the store's process: the only one that loads LanceDB, for all folders of one server.

@@ -11,6 +11,7 @@ import { createOpenSources } from './complete/openSources.js';
 import { isRefused } from './complete/steps/enabled.js';
 import type { Core, CoreStatus, FolderStatus } from './core.js';
 import type { Models } from './model/models.js';
+import type { Trust } from './trust/trust.js';
 
 export interface ScannedPath {
   /** Absolute. */
@@ -37,6 +38,7 @@ export interface CoreParts {
   readonly completer: Completer;
   readonly context: Context;
   readonly models: Models;
+  readonly trust: Trust;
   /** Throws a Failure where a folder cannot be indexed at all. */
   createIndex(folder: string, hooks: IndexHooks): WorkspaceIndex;
   /** What is missing although all goes on, in sentences a person can act on. */
@@ -110,7 +112,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     quietForMs: () => performance.now() - typedAtMs,
     foldersInside: outer => [...known].filter(folder => folder !== outer && isInside(outer, folder)),
   });
-  const { recall, trees, completer, models, context } = parts;
+  const { recall, trees, completer, models, context, trust } = parts;
   const openSources = createOpenSources(recall, path => !isRefused(exclusion(path)));
   let rebuild: AbortController | null = null;
   let recallState: 'none' | 'building' | 'built' = 'none';
@@ -130,6 +132,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     trees,
     models,
     context,
+    trust,
     async start(onProgress, signal) {
       started = { onProgress, signal: AbortSignal.any([signal, ending.signal]) };
       await Promise.all([...folders].map(([path, folder]) => startFolder(path, folder)));

@@ -9,6 +9,7 @@ import type { Settings } from './config/schema.js';
 import type { Context } from './context/context.js';
 import type { Models } from './model/models.js';
 import type { Found } from './model/probing.js';
+import type { Trust } from './trust/trust.js';
 
 export interface CoreOptions {
   /** Absolute paths. */
@@ -20,6 +21,8 @@ export interface CoreOptions {
   readonly cacheRoot: string;
   /** What a person would miss: ledger, spending. The platform's state folder, `understudy`. */
   readonly stateRoot: string;
+  /** Who said that what lies in a folder may run; nobody where it is not given. */
+  readonly trust?: Trust;
   /** The environment that keys are taken from. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly log: Log;
@@ -48,6 +51,7 @@ export interface Core {
   readonly trees: Trees;
   readonly models: Models;
   readonly context: Context;
+  readonly trust: Trust;
   /** Starts scanning all folders. Resolves when the first pass of each is done and recall has been built. */
   start(onProgress: (status: CoreStatus) => void, signal: AbortSignal): Promise<void>;
   addFolder(folder: string): void;

@@ -23,6 +23,7 @@ import { findImports, namesToImport } from './complete/missingImports.js';
 import { createContext } from './context/createContext.js';
 import type { CoreOptions } from './core.js';
 import { lateModels } from './model/lateModels.js';
+import { nobodyTrusted } from './trust/trust.js';
 
 /** Recall's part of the memory that the settings allow: beside it stand the first index's threads and the store. */
 const recallShare = 0.25;
@@ -36,7 +37,7 @@ const now = (): number => performance.timeOrigin + performance.now();
 
 /** The real parts: threads and the store's process start when they are first needed. */
 export function createCoreParts(options: CoreOptions, surroundings: CoreSurroundings): CoreParts {
-  const { entries, settings, cacheRoot, log, watch } = options;
+  const { entries, settings, cacheRoot, log, watch, trust = nobodyTrusted } = options;
   const pool = createProcessPool({ entries, size: defaultPoolSize(availableParallelism()), log });
   const storeHost = createStoreHost({ storeProcess: entries.storeProcess, log });
   const cacheFolders = new Map<string, string | null>();
@@ -74,8 +75,7 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
     recall,
     exclusion: surroundings.exclusion,
     exclude: folder => settings(folder).privacy.exclude,
-    // Until somebody can say so of a folder, none is.
-    isTrusted: () => false,
+    isTrusted: folder => trust.isTrusted(folder),
     log,
     now,
     env: options.env,
@@ -117,6 +117,7 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
     completer,
     models,
     context,
+    trust,
     createIndex(folder, hooks): LocalCodeIndex {
       const cacheFolder = cacheFolderOf(folder);
       return createCodeIndex({
@@ -140,7 +141,7 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
         watch,
       });
     },
-    notices: () => [...notices],
+    notices: () => [...notices, ...trust.notices()],
     exclusionByName: path => skipByPath(path) ?? skipByName(basename(path)),
     async dispose() {
       context.dispose();

@@ -4,6 +4,8 @@ import type { Core, CoreOptions } from './core.js';
 import { createCoreParts, recallTokens } from './coreParts.js';
 import type { ModelsOptions } from './model/createModels.js';
 import type { Models } from './model/models.js';
+import { createTrust } from './trust/createTrust.js';
+import type { TrustStore } from './trust/trust.js';
 
 export function createCore(options: CoreOptions): Core {
   const { folders, log, settings } = options;
@@ -20,6 +22,11 @@ export function createCore(options: CoreOptions): Core {
 export async function loadModels(options: ModelsOptions): Promise<Models> {
   const { createModels } = await import('./model/createModels.js');
   return createModels(options);
+}
+
+/** Whom the person trusts, where the settings do not say otherwise. */
+export function openTrust(configFolder: string, settings: CoreOptions['settings']): TrustStore {
+  return createTrust({ configFolder, said: folder => settings(folder).trust.workspaces });
 }
 
 /** Where our processes, threads, grammars and weights lie beside this module: in out/ and in dist/ alike. */

@@ -57,9 +57,10 @@ function serveOver(input: Readable, output: Writable): void {
   survive();
   const folders = platformFolders(process.env);
   const loadCore: LoadCore = async options => {
-    const { createCore, ownEntries } = await import('./createCore.js');
+    const { createCore, openTrust, ownEntries } = await import('./createCore.js');
     return createCore({
       ...options,
+      trust: openTrust(folders.config, options.settings),
       entries: ownEntries(),
       cacheRoot: folders.cache,
       stateRoot: folders.state,

@@ -5,7 +5,7 @@ import type { Log } from '../../server/base/log.js';
 import { abortable } from '../abortable.js';
 import type { Opening, Store } from '../store.js';
 import type { ChildCaller } from './childCaller.js';
-import { takeLock, type Lock } from './lock.js';
+import { takeLock, type Lock } from '../../server/base/lock.js';
 
 /** The store of one folder, kept by the store's process. The lock is the server's, as the process comes and goes. */
 export function createProcessStore(databaseFolder: string, caller: ChildCaller, log: Log): Store {

@@ -1,7 +1,7 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheKey, listCaches } from '../../index/cacheFolder.js';
-import { lockHolder } from '../../index/store/lock.js';
+import { lockHolder } from '../base/lock.js';
 import { platformFolders } from '../base/platformFolders.js';
 import type { CommandHost } from './command.js';
 

@@ -7,6 +7,7 @@ import { ledgerCommand } from './ledger.js';
 import { modelsCommand } from './models.js';
 import { searchCommand } from './search.js';
 import { statusCommand } from './status.js';
+import { trustCommand } from './trust.js';
 import { tryCommand } from './try.js';
 
 /** In the order of the help. */
@@ -17,6 +18,7 @@ export const commands: readonly Command[] = [
   completeCommand,
   modelsCommand,
   ledgerCommand,
+  trustCommand,
   statusCommand,
   doctorCommand,
   cleanCommand,

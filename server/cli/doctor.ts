@@ -5,11 +5,13 @@ import { grammarsLoad, weightsLoad } from './doctor/engineChecks.js';
 import { enoughWatches, nodeIsNewEnough } from './doctor/machineChecks.js';
 import { backendsAnswer, budgetHolds, modelCompletes, stateIsPrivate } from './doctor/modelChecks.js';
 import { logIsWritable, settingsAreSound } from './doctor/settingsChecks.js';
+import { trustIsSound } from './doctor/trustChecks.js';
 import { describeProblem } from './problem.js';
 
 const checks: readonly Check[] = [
   nodeIsNewEnough,
   settingsAreSound,
+  trustIsSound,
   cacheIsPrivate,
   diskHasRoom,
   nobodyElseWrites,
@@ -29,7 +31,7 @@ export const doctorCommand: Command = {
   usage: '',
   summary: 'checks what Understudy needs, and says what to do where something is missing',
   description: `
-Checks Node, the settings files, the cache folder, the store, the grammars, the weights, the limits of the system, the models and the budget.
+Checks Node, the settings files, whom you trust, the cache folder, the store, the grammars, the weights, the limits of the system, the models and the budget.
 A model of this machine that completes is asked a short question, to see how long it takes.`,
   options: {},
   positionals: [0, 0],

@@ -1,7 +1,12 @@
 import { platformFolders } from '../base/platformFolders.js';
 import { resolveSettings, type Layer } from '../config/resolve.js';
 import type { Settings } from '../config/schema.js';
-import { readSettingsFile, userSettingsPath, workspaceSettingsPath } from '../config/settingsFile.js';
+import {
+  readSettingsFile,
+  readWorkspaceSettings,
+  userSettingsPath,
+  workspaceSettingsPath,
+} from '../config/settingsFile.js';
 import type { CommandHost } from './command.js';
 
 export interface LoadedSettings {
@@ -14,7 +19,7 @@ export interface LoadedSettings {
 export async function loadSettings(host: CommandHost, folder: string): Promise<LoadedSettings> {
   const userPath = userSettingsPath(platformFolders(host.env).config);
   const workspacePath = workspaceSettingsPath(folder);
-  const [user, workspace] = await Promise.all([readSettingsFile(userPath), readSettingsFile(workspacePath)]);
+  const [user, workspace] = await Promise.all([readSettingsFile(userPath), readWorkspaceSettings(folder)]);
   const layers: readonly Layer[] = [
     { name: userPath, kind: 'user', values: user.values },
     { name: workspacePath, kind: 'workspace', values: workspace.values },

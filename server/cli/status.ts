@@ -20,7 +20,9 @@ import { scanWorkspace } from './scanWorkspace.js';
 import type { ModelsStatus, Spending } from '../model/models.js';
 import { loadSettings, type LoadedSettings } from './settings.js';
 import { alignColumns } from './table.js';
+import { describeTrust, trustOf } from './trust.js';
 import { withModels } from './withModels.js';
+import type { TrustState } from '../trust/trust.js';
 
 export const statusCommand: Command = {
   name: 'status',
@@ -38,10 +40,11 @@ Looks only: nothing is indexed, and no code is sent; models are asked what they 
       lookAt(folder, loaded.settings, host),
       withModels(host, folder, lent => Promise.resolve(lent.models.status())),
     ]);
+    const trust = trustOf(host, loaded.settings).stateOf(folder);
     return {
       exit: exitCodes.done,
-      json: statusDocument(state, models, loaded),
-      text: paint => describe(state, models, loaded, paint),
+      json: { ...statusDocument(state, models, loaded), trust },
+      text: paint => describe(state, trust, models, loaded, paint),
     };
   },
 };
@@ -157,7 +160,7 @@ function statusDocument(
   };
 }
 
-function describe(state: State, models: ModelsStatus, loaded: LoadedSettings, paint: Paint): string {
+function describe(state: State, trust: TrustState, models: ModelsStatus, loaded: LoadedSettings, paint: Paint): string {
   const { folder, exists, files, indexed, pending, counts, vectors, cache, bytes, writtenAt } = state;
   const message = messageOf(state);
   const rows = exists
@@ -178,6 +181,9 @@ function describe(state: State, models: ModelsStatus, loaded: LoadedSettings, pa
     ...alignColumns(rows.map(([name = '', value = '']) => [`  ${name}`, value])),
     ...(message === '' ? [] : [`  ${state.trouble === null ? message : paint.yellow(message)}`]),
     ...describeSkipped(state.skipped, paint),
+    '',
+    paint.bold('Trust'),
+    `  ${describeTrust(trust, paint)}`,
     '',
     ...describeModels(models, paint),
     '',

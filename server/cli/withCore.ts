@@ -6,6 +6,7 @@ import type { CommandHost } from './command.js';
 import { createProgressBar } from './progressBar.js';
 import { formatCount } from './quantities.js';
 import { loadSettings } from './settings.js';
+import { trustOf } from './trust.js';
 
 export interface CoreUse {
   readonly core: Core;
@@ -26,6 +27,7 @@ export async function withCore<Result>(
     folders: [folder],
     entries: host.entries,
     settings: () => settings,
+    trust: trustOf(host, settings),
     cacheRoot: platformFolders(host.env).cache,
     stateRoot: platformFolders(host.env).state,
     env: host.env,

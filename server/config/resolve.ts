@@ -7,7 +7,8 @@ import { schema, settingNames, type SettingName, type Settings } from './schema.
 export interface Layer {
   /** For messages: "the user's settings file", a path. */
   readonly name: string;
-  readonly kind: 'user' | 'client' | 'workspace';
+  /** `initial`: what the client's own code said when it started the server. `client`: its settings, whoever wrote them. */
+  readonly kind: 'user' | 'initial' | 'client' | 'workspace';
   readonly values: unknown;
 }
 
@@ -39,16 +40,24 @@ export function resolveSettings(layers: readonly Layer[]): Resolved {
     }
     for (const problem of read.problems ?? []) problems.push(`${layer.name}: ${name} ${problem}; the others hold.`);
     const current = values.get(name);
-    if (layer.kind !== 'workspace') values.set(name, read.value);
+    const isFree =
+      layer.kind !== 'workspace' && (setting.loosenedBy === undefined || setting.loosenedBy === layer.kind);
+    if (isFree) values.set(name, read.value);
     else if (setting.tighten === undefined)
       problems.push(`${layer.name}: ${name} cannot be set by a workspace; put it into your own settings.`);
     else {
       const tightened = setting.tighten(current, read.value);
       values.set(name, tightened);
       if (!isAsAsked(tightened, read.value))
-        problems.push(`${layer.name}: ${name} can only be made stricter by a workspace; the looser part is ignored.`);
+        problems.push(
+          `${layer.name}: ${name} can only be made stricter ${whereOf(layer)}; the looser part is ignored.`,
+        );
     }
   }
+}
+
+function whereOf({ kind }: Layer): string {
+  return kind === 'workspace' ? 'by a workspace' : 'here';
 }
 
 function entriesOf(layer: Layer, problems: string[]): { readonly name: SettingName; readonly value: unknown }[] {

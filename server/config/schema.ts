@@ -6,6 +6,7 @@ const bothOn = (current: boolean, asked: boolean): boolean => current && asked;
 const eitherOn = (current: boolean, asked: boolean): boolean => current || asked;
 const strictness = ['never', 'remote', 'always'];
 const severities = ['critical', 'high', 'medium', 'low', 'info'];
+const trustworthiness = ['none', 'store', 'all'];
 const higher = Math.max;
 const lower = Math.min;
 
@@ -91,6 +92,15 @@ export const schema = {
     'Whether tests are run, in a sandbox: never, or in workspaces that you trust.',
     (current, asked) => (asked === 'never' ? asked : current),
   ),
+  'trust.workspaces': {
+    ...choice(
+      ['store', 'all', 'none'],
+      'store',
+      'Where what lies in a workspace may be run (formatters, linters, tests): in those of `understudy trust`, in all that the editor opens, in none. `all` counts only in `initializationOptions`, which no file of a workspace can write.',
+      (current, asked) => (trustworthiness.indexOf(asked) < trustworthiness.indexOf(current) ? asked : current),
+    ),
+    loosenedBy: 'initial',
+  },
   'log.level': choice(['error', 'warn', 'info', 'debug'], 'info', 'What is written to the log.', null),
   'log.file': optionalPath('A file that gets the log too. It never holds code.'),
 } as const satisfies Readonly<Record<string, Setting<unknown>>>;

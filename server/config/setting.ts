@@ -14,6 +14,11 @@ export interface Setting<Value> {
   read(value: unknown): { readonly value: Value; readonly problems?: readonly string[] } | { readonly problem: string };
   /** What holds when a workspace asks for `asked`, never looser than `current`. Absent where a workspace has no say. */
   tighten?(current: Value, asked: Value): Value;
+  /**
+   * The only source that may loosen it, where not all of the person's may: what an editor sends as its settings it may have read
+   * from a file of the workspace, and the user's file holds for every folder that is ever opened.
+   */
+  readonly loosenedBy?: 'initial';
 }
 
 type Tighten<Value> = ((current: Value, asked: Value) => Value) | null;

@@ -5,6 +5,7 @@ import type { Feature } from '../lsp/feature.js';
 import { readNothing } from '../lsp/read.js';
 import type { Session } from '../lsp/session.js';
 import type { BackendStatus, ModelsStatus } from '../model/models.js';
+import type { Trust } from '../trust/trust.js';
 
 /** `understudy/status` as the contract has it. */
 export interface StatusReport {
@@ -16,6 +17,8 @@ export interface StatusReport {
     readonly indexed: number;
     readonly pending: number;
     readonly skipped: Readonly<Record<string, number>>;
+    /** Whether what lies in it may run, and why. */
+    readonly trust: { readonly trusted: boolean; readonly why: string };
     /** How far a model is with the vectors of all chunks; absent where none makes any. */
     readonly vectors?: VectorsStatus;
   }[];
@@ -51,7 +54,7 @@ export const status: Feature = {
 
 export function reportStatus(
   session: Session,
-  core: Pick<StatusSource, 'status' | 'completer' | 'recall' | 'models' | 'context'>,
+  core: Pick<StatusSource, 'status' | 'completer' | 'recall' | 'models' | 'context' | 'trust'>,
 ): StatusReport {
   const { state, message, folders } = core.status();
   const until = core.completer.switches.snoozedUntilMs();
@@ -66,6 +69,7 @@ export function reportStatus(
       indexed: index.indexed,
       pending: index.pending,
       skipped: index.skipped,
+      trust: trustIn(core.trust, folder),
       ...(index.vectors === undefined ? {} : { vectors: index.vectors }),
     })),
     backends: backends.map(({ models: _, ...backend }) => backend),
@@ -77,6 +81,11 @@ export function reportStatus(
     outcomes: core.completer.outcomes(),
     recall: { files, tokens, bytes },
   };
+}
+
+function trustIn(trust: Trust, folder: string): { readonly trusted: boolean; readonly why: string } {
+  const { trusted, why } = trust.stateOf(folder);
+  return { trusted, why };
 }
 
 type StatusSource = Awaited<ReturnType<Session['core']>>;

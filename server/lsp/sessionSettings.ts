@@ -110,7 +110,7 @@ export function createSessionSettings({ configFolder, report }: SessionSettingsO
     const problems = new Set(fileProblems.values());
     const shared: Layer[] = [
       { name: userPath, kind: 'user', values: files.get(userPath) },
-      { name: 'initializationOptions', kind: 'client', values: initial },
+      { name: 'initializationOptions', kind: 'initial', values: initial },
       { name: "the editor's settings", kind: 'client', values: client },
     ];
     const of = (layers: readonly Layer[]): Settings => {

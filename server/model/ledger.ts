@@ -6,7 +6,7 @@ import type { Position } from '../base/position.js';
 import { isRecord, type UnknownRecord } from '../base/record.js';
 import { ModelFailure } from './backend.js';
 import { monthOf } from './calendar.js';
-import { createJsonLines, type JsonLines } from './jsonLines.js';
+import { createJsonLines, type JsonLines } from '../base/jsonLines.js';
 import type { Task } from './prompt.js';
 
 /** Part of a file that was sent: an LSP range. */

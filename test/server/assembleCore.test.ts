@@ -8,6 +8,7 @@ import type { Models } from '../../server/model/models.js';
 import { createFakeCore } from '../support/fakeCore.js';
 import { scriptedModels } from './complete/support/scriptedModels.js';
 import { waitFor } from '../support/waitFor.js';
+import { nobodyTrusted } from '../../server/trust/trust.js';
 
 const ready: IndexStatus = {
   state: 'ready',
@@ -72,6 +73,7 @@ function setStage(script: Script): Stage {
       completer: { ...completer, open: ({ uri }) => said.push(`completer ${uri}`) },
       models,
       context: scriptedModels().context,
+      trust: nobodyTrusted,
       trees: { ...trees, dispose: () => end('trees') },
       recall: {
         ...recall,

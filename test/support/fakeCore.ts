@@ -5,6 +5,7 @@ import type { FillInPrompt } from '../../server/model/prompt.js';
 import { noModels } from '../../server/model/noModels.js';
 import type { SearchHit } from '../../index/codeIndex.js';
 import type { DocSnapshot, TextEdit } from '../../server/base/snapshot.js';
+import { nobodyTrusted } from '../../server/trust/trust.js';
 
 export interface FakeCore extends Core {
   /** What came, in order, as a test wants to read it. */
@@ -76,6 +77,7 @@ export function createFakeCore(script: FakeCoreScript = {}): FakeCore {
       stats: () => ({ files: 0, tokens: 0, vocabulary: 0, bytes: 0, leftOut: 0 }),
     },
     models: noModels(),
+    trust: nobodyTrusted,
     context: {
       open: () => {},
       change: () => {},

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { openCacheFolder } from '../../../index/cacheFolder.js';
-import { takeLock } from '../../../index/store/lock.js';
+import { takeLock } from '../../../server/base/lock.js';
 import { createCommandLine, type CommandLine } from '../../support/commandLine.js';
 
 describe('index, status, doctor and clean', () => {

@@ -4,6 +4,7 @@ import { defaultSettings, resolveSettings, type Layer } from '../../../server/co
 
 const user = (values: unknown): Layer => ({ name: 'user', kind: 'user', values });
 const client = (values: unknown): Layer => ({ name: 'client', kind: 'client', values });
+const initial = (values: unknown): Layer => ({ name: 'initial', kind: 'initial', values });
 const workspace = (values: unknown): Layer => ({ name: 'workspace', kind: 'workspace', values });
 
 /** What the layers come to, as `section.name`, and the problems that are told. */
@@ -56,6 +57,23 @@ describe('resolveSettings', () => {
   check('does not guess wildly', [client({ telemetry: true })], {}, [/no setting telemetry\.$/]);
   check('says that settings are an object', [client(['inline'])], {}, [/settings must be an object/]);
   check('says that a section is an object', [client({ inline: false })], {}, [/inline must be an object/]);
+
+  const all = { trust: { workspaces: 'all' } };
+  const none = { trust: { workspaces: 'none' } };
+  const onlyStricter = /^(?:user|client|workspace): trust\.workspaces can only be made stricter/;
+  check('lets the code of a client vouch for what it opens', [initial(all)], { 'trust.workspaces': 'all' });
+  for (const layer of [user, client, workspace])
+    check(`lets nobody else vouch (${layer(0).kind})`, [layer(all)], { 'trust.workspaces': 'store' }, [onlyStricter]);
+  for (const layer of [client, workspace])
+    check(`lets a session be restricted (${layer(0).kind})`, [initial(all), layer(none)], {
+      'trust.workspaces': 'none',
+    });
+  check(
+    'lets no settings open what the client restricted',
+    [initial(none), client(all), workspace(all)],
+    { 'trust.workspaces': 'none' },
+    [onlyStricter, onlyStricter],
+  );
 
   it('keeps the backends that hold beside those that do not, whatever they are called', () => {
     const good = { kind: 'ollama', url: 'http://127.0.0.1:11434' };

@@ -1,6 +1,6 @@
 import { mkdir, open, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { isRecord, type UnknownRecord } from '../base/record.js';
+import { isRecord, type UnknownRecord } from './record.js';
 
 export interface NewLines {
   readonly records: readonly UnknownRecord[];

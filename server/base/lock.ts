@@ -1,6 +1,8 @@
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { Failure } from './failure.js';
 
 interface Owner {
   readonly pid: number;
@@ -28,6 +30,39 @@ export async function takeLock(path: string): Promise<Lock | { readonly heldBy: 
     return { heldBy: (await readOwner(path))?.pid ?? 0 };
   } finally {
     await rm(draft, { force: true });
+  }
+}
+
+/**
+ * Does something while nobody else does it under the same lock, and waits for whoever is at it. For work of moments.
+ * Raises Failure `locked` after `limitMs`, the signal's reason, and errors of the disk.
+ */
+export async function withLock<Result>(
+  path: string,
+  limitMs: number,
+  work: () => Promise<Result>,
+  signal?: AbortSignal,
+): Promise<Result> {
+  const lock = await waitForLock(path, limitMs, signal);
+  try {
+    return await work();
+  } finally {
+    await lock.release();
+  }
+}
+
+async function waitForLock(path: string, limitMs: number, signal: AbortSignal | undefined): Promise<Lock> {
+  const untilMs = performance.now() + limitMs;
+  for (;;) {
+    signal?.throwIfAborted();
+    const taken = await takeLock(path);
+    if ('release' in taken) return taken;
+    if (performance.now() > untilMs) {
+      throw new Failure('locked', `Process ${taken.heldBy} has been at ${path} for too long.`, {
+        remedy: 'Try again when it has ended.',
+      });
+    }
+    await pause(10 + Math.random() * 20);
   }
 }
 
