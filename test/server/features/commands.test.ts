@@ -82,7 +82,8 @@ describe('commands and notifications', () => {
     );
     const { state, folders, backends, reasons } = told as Record<string, unknown>;
     assert.equal(state, 'indexing');
-    assert.deepEqual(folders, [{ uri: 'file:///w', files: 9, indexed: 5, pending: 5, skipped: { binary: 2 } }]);
+    const trust = { trusted: false, why: 'Nobody has said that it is trusted.' };
+    assert.deepEqual(folders, [{ uri: 'file:///w', files: 9, indexed: 5, pending: 5, skipped: { binary: 2 }, trust }]);
     assert.deepEqual(backends, []);
     assert.deepEqual(reasons, {});
     assert.deepEqual(await run('understudy.status'), await editor.rpc.request('understudy/status'));
