@@ -34,6 +34,7 @@ const bundles = [
   'index/recall/builder',
   'grammars/treeThread',
   'server/validate/typescript/typescriptProcess',
+  'server/validate/code/codeThread',
   'server/validate/python/ruffThread',
 ];
 

@@ -38,6 +38,7 @@ export function ownEntries(): Entries {
     storeProcess: at('../index/storeProcess.js'),
     recallBuilder: at('../index/recall/builder.js'),
     treeThread: at('../grammars/treeThread.js'),
+    codeThread: at('./validate/code/codeThread.js'),
     ruffThread: at('./validate/python/ruffThread.js'),
     typescriptProcess: at('./validate/typescript/typescriptProcess.js'),
     typescriptLibraries: at('./validate/typescript/libraries/'),

@@ -10,6 +10,8 @@ export interface Entries {
   readonly recallBuilder: URL;
   /** grammars/treeThread: trees of open documents. A worker_threads entry. */
   readonly treeThread: URL;
+  /** server/validate/code/codeThread: rules over syntax trees. A worker_threads entry. */
+  readonly codeThread: URL;
   /** server/validate/python/ruffThread: Ruff as WebAssembly. A worker_threads entry. */
   readonly ruffThread: URL;
   /** server/validate/typescript/typescriptProcess: the compiler. A child_process.fork entry. */

@@ -1,6 +1,6 @@
 import { backendsSetting } from './backendSettings.js';
 import { budget, chain, languageChains, prices, sampling } from './taskSettings.js';
-import { choice, flag, number, optionalPath, patterns, switches, type Setting } from './setting.js';
+import { choice, choices, flag, number, optionalPath, patterns, switches, type Setting } from './setting.js';
 
 const bothOn = (current: boolean, asked: boolean): boolean => current && asked;
 const eitherOn = (current: boolean, asked: boolean): boolean => current || asked;
@@ -85,6 +85,10 @@ export const schema = {
     'high',
     'Findings this severe, or worse, are refused; what is less severe is shown as a warning. Syntax errors, secrets and security findings from `high` on are always refused.',
     (current, asked) => (severities.indexOf(asked) > severities.indexOf(current) ? asked : current),
+  ),
+  'gate.rules': choices(
+    ['ignore', 'warn', 'refuse'],
+    'What is done about single rules, or all of a validator: `{"names": "warn", "licences/copyleft-header": "refuse"}`.',
   ),
   'gate.tests': choice(
     ['never', 'trusted'],

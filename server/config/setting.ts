@@ -107,6 +107,43 @@ export function switches(
   };
 }
 
+/**
+ * One of a few words for each name. A workspace may only move along `names`, from the first to the last; where nothing was
+ * said of a name, straight to the last.
+ */
+export function choices<const Name extends string>(
+  names: readonly Name[],
+  description: string,
+): Setting<Readonly<Record<string, Name>>> {
+  const type = names.map(name => `"${name}"`).join(', ');
+  const find = (value: unknown): Name | undefined => names.find(name => name === value);
+  return {
+    type: `object of name: ${type}`,
+    fallback: {},
+    description,
+    tighten: (current, asked) => ({
+      ...current,
+      ...Object.fromEntries(
+        Object.entries(asked).filter(([name, word]) => {
+          const said = Object.hasOwn(current, name) ? current[name] : undefined;
+          return said === undefined ? word === names.at(-1) : names.indexOf(word) > names.indexOf(said);
+        }),
+      ),
+    }),
+    read(value) {
+      if (!isRecord(value)) return { problem: `must be an object of names with ${type}` };
+      const read = Object.entries(value).flatMap(([name, word]): [string, Name][] => {
+        const found = find(word);
+        return found === undefined ? [] : [[name, found]];
+      });
+      const problems = Object.entries(value).flatMap(([name, word]) =>
+        find(word) === undefined ? [`has at ${JSON.stringify(name)} what is not one of ${type}`] : [],
+      );
+      return { value: Object.fromEntries(read), ...(problems.length === 0 ? {} : { problems }) };
+    },
+  };
+}
+
 export function optionalPath(description: string): Setting<string | null> {
   return {
     type: 'absolute path or null',

@@ -1,0 +1,78 @@
+import type { GrammarFolders } from '../../../grammars/parse.js';
+import type { Log } from '../../base/log.js';
+import { createThreadCaller } from '../../base/threadCaller.js';
+import type { Finding, SourceFile } from '../validator.js';
+import type { CodeReply, CodeRequest, CodeThreadData } from './codeMessages.js';
+
+export interface CodeExaminerOptions extends GrammarFolders {
+  /** server/validate/code/codeThread. */
+  readonly entry: URL;
+  readonly log: Log;
+}
+
+/** All rules that go by syntax trees, in one pass over each file, in a thread of its own. */
+export interface CodeExaminer {
+  /**
+   * Null where the file cannot be parsed. Rejects with the signal's reason, or a Failure where the thread has failed. Several
+   * validators ask about the same text: it is looked at once.
+   */
+  examine(file: SourceFile, signal: AbortSignal): Promise<readonly Finding[] | null>;
+  dispose(): Promise<void>;
+}
+
+interface Kept {
+  readonly text: string;
+  readonly languageId: string;
+  readonly found: Promise<readonly Finding[] | null>;
+}
+
+/** States of files: a change has two of each. */
+const maxKept = 256;
+
+export function createCodeExaminer({ entry, wasmFolder, queryFolder, log }: CodeExaminerOptions): CodeExaminer {
+  const workerData: CodeThreadData = { wasmFolder: wasmFolder.href, queryFolder: queryFolder.href };
+  const caller = createThreadCaller<Omit<CodeRequest, 'id'>, CodeReply>({
+    entry,
+    workerData,
+    name: 'syntax rules',
+    log,
+  });
+  const kept = new Map<string, readonly Kept[]>();
+
+  return {
+    examine(file, signal) {
+      signal.throwIfAborted();
+      return untilAborted(findingsOf(file), signal);
+    },
+    dispose() {
+      kept.clear();
+      return caller.rest();
+    },
+  };
+
+  function findingsOf(file: SourceFile): Kept['found'] {
+    const { path, text, languageId } = file;
+    const own = kept.get(path) ?? [];
+    const known = own.find(each => each.text === text && each.languageId === languageId);
+    if (known !== undefined) return known.found;
+    // One of those who ask may leave; the others still wait.
+    const found = caller.ask({ file }, new AbortController().signal).then(({ findings }) => findings);
+    const fresh: Kept = { text, languageId, found };
+    kept.delete(path);
+    kept.set(path, [fresh, ...own].slice(0, 2));
+    found.catch(() => kept.delete(path));
+    for (const oldest of kept.keys()) {
+      if (kept.size <= maxKept) break;
+      kept.delete(oldest);
+    }
+    return found;
+  }
+}
+
+function untilAborted<Value>(value: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+    value.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

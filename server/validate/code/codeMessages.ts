@@ -1,0 +1,18 @@
+import type { Finding, SourceFile } from '../validator.js';
+
+/** `workerData` of the code thread. */
+export interface CodeThreadData {
+  readonly wasmFolder: string;
+  readonly queryFolder: string;
+}
+
+export interface CodeRequest {
+  readonly id: number;
+  readonly file: SourceFile;
+}
+
+export interface CodeReply {
+  readonly id: number;
+  /** Null: it cannot be parsed. */
+  readonly findings: readonly Finding[] | null;
+}

@@ -1,0 +1,25 @@
+import type { Entries } from '../base/entries.js';
+import type { Log } from '../base/log.js';
+import { createCodeExaminer } from './code/codeExaminer.js';
+import { createSyntaxValidator } from './code/createSyntaxValidator.js';
+import { createDataValidator } from './data/createDataValidator.js';
+import { createRuffValidator } from './python/createRuffValidator.js';
+import type { Validator } from './validator.js';
+
+export interface ValidatorsOptions {
+  readonly entries: Entries;
+  readonly log: Log;
+  /** Where tools are looked for. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** The gate, in the order in which it is shown. To add a validator is one file and one line. */
+export function createValidators({ entries, log }: ValidatorsOptions): readonly Validator[] {
+  const { wasmFolder, queryFolder } = entries;
+  const code = createCodeExaminer({ entry: entries.codeThread, wasmFolder, queryFolder, log });
+  return [
+    { ...createSyntaxValidator(code), dispose: () => code.dispose() },
+    createDataValidator(),
+    createRuffValidator({ entries, log }),
+  ];
+}
