@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtemp, realpath, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, realpath, rmdir, symlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import { Failure } from '../base/failure.js';
@@ -6,7 +6,7 @@ import { findExecutable } from '../trust/executable.js';
 import { bubblewrapArguments, nobody, readOnlyMounts, type Mount, type Programs } from './bubblewrap.js';
 import { copySources, type SourceCopy } from './copySources.js';
 import { countsAllProcessesOfUser, defaultLimits } from './limits.js';
-import { deleteFolder, readPlainFile, writeFiles } from './ownFiles.js';
+import { deleteFolder, putFile, readPlainFile, writeFiles } from './ownFiles.js';
 import { countProcessesOfUser, probeBubblewrap } from './probe.js';
 import { runBounded } from './runBounded.js';
 import {
@@ -80,6 +80,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
         (sources.files ?? []).filter(({ path }) => isPublic(path)),
         owner,
       );
+      if (found.kind === 'sandbox-exec') await linkPackages(folder, copy, copied.packages);
       await makeOwnFolders(base, owner);
       const toolchains = await chainsFor(sources.tools ?? [], folder, env, signal);
       const bytesAtStart = await diskUse([base]);
@@ -155,6 +156,15 @@ async function makeOwnFolders(base: string, owner: number | null): Promise<void>
   await writeFile(join(accounts, 'nsswitch.conf'), 'passwd: files\ngroup: files\nhosts: files\n');
   // The folder above is only ours; what is put into the sandbox must be readable there, whatever the umask.
   for (const name of ['passwd', 'group', 'hosts', 'nsswitch.conf']) await chmod(join(accounts, name), 0o644);
+}
+
+/** Where nothing can be shown at another place, a link leads there. */
+async function linkPackages(folder: string, copy: string, packages: SourceCopy['packages']): Promise<void> {
+  for (const { source, path } of packages) {
+    const target = join(copy, relative(folder, path));
+    await rmdir(target);
+    await symlink(source, target);
+  }
 }
 
 async function chainsFor(
@@ -254,6 +264,7 @@ function openIn(opening: Opening): OpenSandbox {
         leftOut: copied.leftOut,
       };
     },
+    put: (name, text) => putFile(join(base, 'reports'), name, text),
     readReport: (name, maxBytes = 16 * 1024 * 1024) => readPlainFile(join(base, 'reports'), name, maxBytes),
     close: () => deleteFolder(base),
   };

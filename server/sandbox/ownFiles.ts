@@ -40,6 +40,13 @@ async function isReallyWithin(root: string, path: string): Promise<boolean> {
   }
 }
 
+/** Puts a file where nothing of that name is yet. */
+export async function putFile(folder: string, name: string, text: string): Promise<void> {
+  if (name !== basename(name)) throw new Failure('bad-input', `${name} is no plain name of a file.`);
+  await writeFile(join(folder, name), text, { flag: 'wx', mode: 0o644 });
+  await chmod(join(folder, name), 0o644);
+}
+
 /** What a program that is not trusted wrote: only a plain file is read, no link is followed, no pipe is waited for. */
 export async function readPlainFile(folder: string, name: string, maxBytes: number): Promise<string | null> {
   if (name !== basename(name) || name === '..') return null;

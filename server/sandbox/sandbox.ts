@@ -99,6 +99,8 @@ export interface OpenSandbox {
   /** Where the copy lies as the program sees it: the folder itself, but not on macOS. */
   readonly folder: string;
   run(command: SandboxCommand, signal: AbortSignal): Promise<SandboxResult>;
+  /** Puts a file of ours into `reportFolder`, such as a reporter; before the first run, as programs can change it. */
+  put(name: string, text: string): Promise<void>;
   /** The text of a file that was written into `reportFolder`; null where there is none, or where it is no plain file or too large. */
   readReport(name: string, maxBytes?: number): Promise<string | null>;
   /** Deletes the copy. */
