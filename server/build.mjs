@@ -28,6 +28,7 @@ const bundles = [
   'server/createCore',
   'server/cli/main',
   'server/model/createModels',
+  'server/validate/openGate',
   'index/worker',
   'index/storeProcess',
   'index/indexProcess',
@@ -39,7 +40,7 @@ const bundles = [
 ];
 
 /** Bundles that others require when they need them, instead of holding a copy. */
-const lateBundles = ['server/createCore', 'server/cli/main', 'server/model/createModels'];
+const lateBundles = ['server/createCore', 'server/cli/main', 'server/model/createModels', 'server/validate/openGate'];
 
 /** What bundled packages look for beside themselves. */
 const besideBundles = [['@astral-sh/ruff-wasm-nodejs/ruff_wasm_bg.wasm', 'server/validate/python/ruff_wasm_bg.wasm']];

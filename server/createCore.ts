@@ -4,6 +4,8 @@ import type { Core, CoreOptions } from './core.js';
 import { createCoreParts, recallTokens } from './coreParts.js';
 import type { ModelsOptions } from './model/createModels.js';
 import type { Models } from './model/models.js';
+import type { Gate } from './validate/gate.js';
+import type { OpenGateOptions } from './validate/openGate.js';
 import { createTrust } from './trust/createTrust.js';
 import type { TrustStore } from './trust/trust.js';
 
@@ -22,6 +24,12 @@ export function createCore(options: CoreOptions): Core {
 export async function loadModels(options: ModelsOptions): Promise<Models> {
   const { createModels } = await import('./model/createModels.js');
   return createModels(options);
+}
+
+/** The gate alone, for commands that need no index. */
+export async function loadGate(options: OpenGateOptions): Promise<Gate> {
+  const { openGate } = await import('./validate/openGate.js');
+  return openGate(options);
 }
 
 /** Whom the person trusts, where the settings do not say otherwise. */

@@ -31,7 +31,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function runOnTerminal(argv: readonly string[]): Promise<void> {
-  const [{ runCommand }, { createCore, loadModels, ownEntries }] = await Promise.all([
+  const [{ runCommand }, { createCore, loadGate, loadModels, ownEntries }] = await Promise.all([
     import('./cli/main.js'),
     import('./createCore.js'),
   ]);
@@ -42,8 +42,10 @@ async function runOnTerminal(argv: readonly string[]): Promise<void> {
     version: version(),
     entries: ownEntries(),
     createCore,
+    loadGate,
     loadModels,
     serverCommand: [process.execPath, process.argv[1] ?? '', '--stdio'],
+    stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,

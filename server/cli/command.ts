@@ -1,5 +1,7 @@
 import type { Entries } from '../base/entries.js';
 import type { Core, CoreOptions } from '../core.js';
+import type { OpenGateOptions } from '../validate/openGate.js';
+import type { Gate } from '../validate/gate.js';
 import type { ModelsOptions } from '../model/createModels.js';
 import type { Models } from '../model/models.js';
 
@@ -17,8 +19,11 @@ export interface CommandHost {
   readonly createCore: (options: CoreOptions) => Core | Promise<Core>;
   /** Models alone, for commands that need no index. */
   readonly loadModels: (options: ModelsOptions) => Promise<Models>;
+  /** The gate alone. */
+  readonly loadGate: (options: OpenGateOptions) => Promise<Gate>;
   /** How an editor starts the server: program and arguments, `--stdio` among them. */
   readonly serverCommand: readonly string[];
+  readonly stdin: AsyncIterable<Uint8Array | string>;
   readonly stdout: Output;
   readonly stderr: Output;
   readonly env: Readonly<Record<string, string | undefined>>;

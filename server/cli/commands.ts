@@ -1,3 +1,4 @@
+import { checkCommand } from './check.js';
 import { cleanCommand } from './clean.js';
 import type { Command } from './command.js';
 import { completeCommand } from './complete.js';
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   indexCommand,
   searchCommand,
   completeCommand,
+  checkCommand,
   modelsCommand,
   ledgerCommand,
   trustCommand,

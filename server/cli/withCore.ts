@@ -1,11 +1,11 @@
 import { platformFolders } from '../base/platformFolders.js';
-import type { Log } from '../base/log.js';
 import type { Core, CoreStatus } from '../core.js';
 import type { Settings } from '../config/schema.js';
 import type { CommandHost } from './command.js';
 import { createProgressBar } from './progressBar.js';
 import { formatCount } from './quantities.js';
 import { loadSettings } from './settings.js';
+import { stderrLog } from './stderrLog.js';
 import { trustOf } from './trust.js';
 
 export interface CoreUse {
@@ -58,18 +58,4 @@ function describeIndexing({ folders }: CoreStatus): string {
   const indexed = folders.reduce((sum, { index }) => sum + index.indexed, 0);
   const files = folders.reduce((sum, { index }) => sum + index.files, 0);
   return files === 0 ? 'Looking at the folder' : `Indexing ${formatCount(indexed)} of ${formatCount(files)} files`;
-}
-
-/** Warnings and errors only: the rest is for the log of an editor. */
-function stderrLog(host: CommandHost, settings: Settings): Log {
-  const write = (message: string, error?: unknown): void => {
-    host.stderr.write(`${message}${error instanceof Error ? `: ${error.message}` : ''}\n`);
-  };
-  const loud = settings.log.level === 'debug';
-  return {
-    error: write,
-    warn: write,
-    info: message => void (loud && write(message)),
-    debug: message => void (loud && write(message)),
-  };
 }

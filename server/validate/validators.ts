@@ -4,6 +4,7 @@ import { createCodeExaminer } from './code/codeExaminer.js';
 import { createSyntaxValidator } from './code/createSyntaxValidator.js';
 import { createDataValidator } from './data/createDataValidator.js';
 import { createRuffValidator } from './python/createRuffValidator.js';
+import { createTypescriptValidator } from './typescript/createTypescriptValidator.js';
 import type { Validator } from './validator.js';
 
 export interface ValidatorsOptions {
@@ -20,6 +21,7 @@ export function createValidators({ entries, log }: ValidatorsOptions): readonly 
   return [
     { ...createSyntaxValidator(code), dispose: () => code.dispose() },
     createDataValidator(),
+    createTypescriptValidator({ entries, log }),
     createRuffValidator({ entries, log }),
   ];
 }

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { ExitCode } from '../../server/cli/command.js';
 import { runCommand } from '../../server/cli/main.js';
 import type { Core } from '../../server/core.js';
-import { createCore, loadModels, ownEntries } from '../../server/createCore.js';
+import { createCore, loadGate, loadModels, ownEntries } from '../../server/createCore.js';
 import type { Found } from '../../server/model/probing.js';
 import { shippedServer } from './spawnServer.js';
 
@@ -37,6 +37,7 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
   readonly cwd?: string;
+  readonly stdin?: string;
 }
 
 export function createCommandLine(): CommandLine {
@@ -57,7 +58,7 @@ export function createCommandLine(): CommandLine {
       writeFileSync(absolute, text);
       return absolute;
     },
-    async run(argv, { core, terminal = false, env = {}, signal, cwd, found = [] } = {}) {
+    async run(argv, { core, terminal = false, env = {}, signal, cwd, found = [], stdin = '' } = {}) {
       let stdout = '';
       let stderr = '';
       const exit = await runCommand(argv, {
@@ -66,6 +67,8 @@ export function createCommandLine(): CommandLine {
         // What runs on the machine of whoever tests is no part of a test.
         createCore: options => core ?? createCore({ ...options, discover: () => Promise.resolve(found) }),
         loadModels: options => loadModels({ ...options, discover: () => Promise.resolve(found) }),
+        loadGate,
+        stdin: asStream(stdin),
         serverCommand: [process.execPath, shippedServer, '--stdio'],
         stdout: { write: text => (stdout += text), isTTY: terminal },
         stderr: { write: text => (stderr += text), isTTY: terminal },
@@ -83,4 +86,8 @@ export function createCommandLine(): CommandLine {
     },
     remove: () => rmSync(root, { recursive: true, force: true, maxRetries: 5 }),
   };
+}
+
+async function* asStream(text: string): AsyncGenerator<string> {
+  if (text !== '') yield text;
 }

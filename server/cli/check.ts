@@ -1,0 +1,217 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { languageOf } from '../../grammars/registry.js';
+import { isInside, realPathOr } from '../base/paths.js';
+import { lineStartsOf, positionAt } from '../base/position.js';
+import type { Settings } from '../config/schema.js';
+import { gitChanges } from '../trust/gitChanges.js';
+import type { Check, FileChange, Gate, Issue, Judgement } from '../validate/gate.js';
+import { isAtLeast } from '../validate/policy.js';
+import { sarifOf } from '../validate/sarif.js';
+import { severities, type Severity, type SourceFile, type Workplace } from '../validate/validator.js';
+import { describeCheck, type CheckReport } from './checkReport.js';
+import { exitCodes, type Command, type CommandHost, type Invocation, type Outcome } from './command.js';
+import { UsageError } from './parseCommandLine.js';
+import { scanWorkspace } from './scanWorkspace.js';
+import { loadSettings } from './settings.js';
+import { stderrLog } from './stderrLog.js';
+import { trustOf } from './trust.js';
+
+export const checkCommand: Command = {
+  name: 'check',
+  usage: '[PATH…]',
+  summary: 'checks files as they are, or what a change adds: syntax, invented names, secrets, dangers',
+  description: `
+Without PATH all files of the workspace. With --diff only what the change adds is judged: for pre-commit, --diff staged; for a branch, --diff main...HEAD.
+A check that could not run is named with its reason; it is not a pass. Nothing of the workspace is run unless you trust it (understudy trust).`,
+  options: {
+    diff: { type: 'string', value: 'RANGE', help: 'A..B, A...B, one revision (against the files on disk), or staged.' },
+    stdin: { type: 'boolean', help: 'The text comes on stdin; --path says whose it is.' },
+    path: { type: 'string', value: 'P', help: 'With --stdin: the file that the text is meant for.' },
+    tests: { type: 'boolean', help: 'Run the tests too, in a sandbox; in trusted workspaces.' },
+    sarif: { type: 'boolean', help: 'SARIF 2.1.0 on stdout, and nothing else.' },
+    'fail-on': {
+      type: 'string',
+      value: 'SEVERITY',
+      help: `Exit with 1 from this severity on: ${severities.join(', ')}. Default: what gate.block refuses.`,
+    },
+  },
+  positionals: [0, 10_000],
+  async run(invocation) {
+    const { host } = invocation;
+    const failOn = severityOf(invocation.option('fail-on'));
+    const task = taskOf(invocation);
+    const folder = realpathSync(invocation.folder());
+    const { settings, problems } = await loadSettings(host, folder);
+    for (const problem of problems) host.stderr.write(`${problem}\n`);
+    const workplace: Workplace = {
+      folder,
+      isTrusted: trustOf(host, settings).isTrusted(folder),
+      index: null,
+      gate: settings.gate,
+    };
+    const gate = await host.loadGate({
+      entries: host.entries,
+      env: host.env,
+      log: stderrLog(host, settings),
+      now: () => performance.now(),
+      deadlinesMs: { typing: patienceMs, edit: patienceMs, tests: patienceMs },
+    });
+    try {
+      return await check(invocation, gate, workplace, settings, task, failOn);
+    } finally {
+      await gate.dispose();
+    }
+  },
+};
+
+/** Somebody waits on purpose: a build service, or a person who asked for all of a folder. */
+const patienceMs = 600_000;
+
+type Task =
+  | { readonly kind: 'diff'; readonly range: string }
+  | { readonly kind: 'stdin'; readonly path: string }
+  | { readonly kind: 'files'; readonly paths: readonly string[] };
+
+function taskOf(invocation: Invocation): Task {
+  const range = invocation.option('diff');
+  const path = invocation.option('path');
+  const { positionals } = invocation;
+  const { cwd } = invocation.host;
+  if (invocation.flag('sarif') && invocation.json) throw new UsageError('--sarif and --json exclude one another.');
+  if (invocation.flag('stdin')) {
+    if (path === null) throw new UsageError('--stdin needs --path, which says what language and whose file it is.');
+    if (range !== null || positionals.length > 0) throw new UsageError('--stdin stands alone: no PATH, no --diff.');
+    return { kind: 'stdin', path: resolve(cwd, path) };
+  }
+  if (path !== null) throw new UsageError('--path goes with --stdin.');
+  if (range === null) return { kind: 'files', paths: positionals.map(each => resolve(cwd, each)) };
+  if (positionals.length > 0) throw new UsageError('--diff takes all that changed: no PATH beside it.');
+  return { kind: 'diff', range };
+}
+
+function severityOf(text: string | null): Severity | null {
+  if (text === null) return null;
+  const found = severities.find(severity => severity === text);
+  if (found === undefined) throw new UsageError(`--fail-on must be one of ${severities.join(', ')}, not ${text}.`);
+  return found;
+}
+
+async function check(
+  invocation: Invocation,
+  gate: Gate,
+  workplace: Workplace,
+  settings: Settings,
+  task: Task,
+  failOn: Severity | null,
+): Promise<Outcome> {
+  const { host } = invocation;
+  const reach = invocation.flag('tests') ? 'tests' : 'edit';
+  const folder = workplace.folder ?? host.cwd;
+  const texts = new Map<string, string>();
+  let judged: Judgement;
+  if (task.kind === 'diff') {
+    const { changes, leftOut } = await gitChanges(folder, task.range, host.signal);
+    for (const { path, why } of leftOut) host.stderr.write(`${path} ${why}; it is not checked.\n`);
+    const change = changes.map(({ path, before, after }): FileChange => {
+      const text = after ?? before ?? '';
+      if (after !== null) texts.set(path, after);
+      return { path, before, after, languageId: languageIdOf(path, text) };
+    });
+    judged = await gate.judge(change, workplace, reach, host.signal);
+  } else {
+    const files =
+      task.kind === 'stdin' ? [await readStdin(host, task.path)] : readFiles(host, task.paths, folder, settings);
+    for (const { path, text } of files) texts.set(path, text);
+    judged = await gate.examine(files, workplace, reach, host.signal);
+  }
+  return outcomeOf(invocation, judged, { folder, texts, notices: gate.notices() }, failOn);
+}
+
+function outcomeOf(
+  invocation: Invocation,
+  { issues, checks }: Judgement,
+  around: Omit<CheckReport, 'findings' | 'checks'>,
+  failOn: Severity | null,
+): Outcome {
+  const findings = issues.map(issue => ({ ...issue, range: rangeOf(issue, around.texts) }));
+  const fails = issues.some(({ severity, consequence }) =>
+    failOn === null ? consequence === 'refuse' : isAtLeast(severity, failOn),
+  );
+  const sarif = (): object => sarifOf(findings, checks, { folder: around.folder, version: invocation.host.version });
+  return {
+    exit: fails ? exitCodes.nothing : exitCodes.done,
+    json: { findings: findings.map(findingDocument), validators: checks.map(validatorDocument) },
+    text: paint =>
+      invocation.flag('sarif')
+        ? `${JSON.stringify(sarif(), null, 2)}\n`
+        : describeCheck({ ...around, findings, checks }, paint),
+  };
+}
+
+/** As the contract writes it. */
+function findingDocument({
+  rule,
+  severity,
+  path,
+  range,
+  message,
+  fix,
+  consequence,
+}: Issue & { readonly range: object }): object {
+  return { rule, severity, path, range, message, fix, consequence };
+}
+
+function validatorDocument({ id, state, why, remedy, ms }: Check): object {
+  return { id, ran: state === 'passed' || state === 'found', state, why, remedy, ms };
+}
+
+function rangeOf({ path, start, end }: Issue, texts: ReadonlyMap<string, string>) {
+  const starts = lineStartsOf(texts.get(path) ?? '');
+  return { start: positionAt(starts, start), end: positionAt(starts, end) };
+}
+
+async function readStdin(host: CommandHost, path: string): Promise<SourceFile> {
+  const parts: Buffer[] = [];
+  for await (const part of host.stdin) parts.push(Buffer.from(part));
+  const text = Buffer.concat(parts).toString('utf8');
+  return { path: realPathOr(path), text, languageId: languageIdOf(path, text) };
+}
+
+/** Folders as the index sees them; a file that is named is read whatever the rules leave out. */
+function readFiles(
+  host: CommandHost,
+  asked: readonly string[],
+  folder: string,
+  settings: Settings,
+): readonly SourceFile[] {
+  const paths = new Set<string>();
+  for (const path of asked.length === 0 ? [folder] : asked) {
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) throw new UsageError(`There is no ${path}.`);
+    const real = realpathSync(path);
+    if (found.isFile()) paths.add(real);
+    if (found.isDirectory()) for (const file of filesIn(real, folder, settings)) paths.add(file);
+  }
+  return [...paths].sort().flatMap(path => {
+    try {
+      const text = readFileSync(path, 'utf8');
+      return text.includes('\0') ? [] : [{ path, text, languageId: languageIdOf(path, text) }];
+    } catch (error) {
+      host.stderr.write(`${path} cannot be read and is not checked: ${error instanceof Error ? error.message : ''}\n`);
+      return [];
+    }
+  });
+}
+
+/** Ignore rules of the workspace hold below each of its folders. */
+function filesIn(asked: string, folder: string, settings: Settings): readonly string[] {
+  const root = isInside(folder, asked) ? folder : asked;
+  return scanWorkspace(root, settings)
+    .files.map(({ path }) => join(root, path))
+    .filter(path => !relative(asked, path).startsWith('..'));
+}
+
+function languageIdOf(path: string, text: string): string {
+  return languageOf(path, '', text.slice(0, 4000))?.id ?? '';
+}

@@ -1,0 +1,45 @@
+import { relative } from 'node:path';
+import type { Range } from '../base/position.js';
+import type { Check, Issue } from '../validate/gate.js';
+import type { Paint } from './command.js';
+import { placeOfOffset } from './place.js';
+import { formatCounted, formatMs } from './quantities.js';
+import { cutTo } from './table.js';
+
+export interface CheckReport {
+  readonly findings: readonly (Issue & { readonly range: Range })[];
+  readonly checks: readonly Check[];
+  readonly folder: string;
+  /** Of the files judged, by path. */
+  readonly texts: ReadonlyMap<string, string>;
+  readonly notices: readonly string[];
+}
+
+/** For a person: each finding with its line, what could not be checked, and a sum. */
+export function describeCheck({ findings, checks, folder, texts, notices }: CheckReport, paint: Paint): string {
+  const shown = findings.map(finding => describeFinding(finding, folder, texts.get(finding.path) ?? '', paint));
+  const unknown = checks
+    .filter(({ state, why }) => state === 'unknown' || (state === 'found' && why !== null))
+    .map(({ id, why, remedy }) => paint.yellow(`Not checked by ${id}: ${[why, remedy].filter(Boolean).join(' ')}`));
+  const told = new Set(checks.map(({ missing }) => missing));
+  const more = notices.filter(notice => ![...told].some(missing => missing !== null && notice.startsWith(missing)));
+  const refused = findings.filter(({ consequence }) => consequence === 'refuse').length;
+  const ran = checks.filter(({ state }) => state === 'passed' || state === 'found');
+  const slowest = Math.max(0, ...ran.map(({ ms }) => ms));
+  const sum =
+    findings.length === 0
+      ? paint.green('Nothing found')
+      : `${formatCounted(findings.length, 'finding')}, ${refused === 0 ? 'none' : refused} to be refused`;
+  const files = `${formatCounted(texts.size, 'file')}, checked by ${ran.map(({ id }) => id).join(', ') || 'nobody'}`;
+  return [...shown, ...unknown, ...more, `${sum}. ${paint.dim(`${files}, in ${formatMs(slowest)}`)}`, ''].join('\n');
+}
+
+function describeFinding(finding: CheckReport['findings'][number], folder: string, text: string, paint: Paint): string {
+  const { rule, severity, path, message, start, consequence } = finding;
+  const { line, column } = placeOfOffset(text, start);
+  const colour = consequence === 'refuse' ? paint.red : paint.yellow;
+  const code = rule.startsWith('secrets/') ? '' : (text.split(/\r\n?|\n/)[line - 1]?.trim() ?? '');
+  const head = `${paint.cyan(relative(folder, path) || path)}:${line}:${column}  ${colour(severity)} ${paint.dim(rule)}`;
+  const body = code === '' ? [] : [`    ${paint.dim(cutTo(code, paint.columns - 5))}`];
+  return [head, `    ${message}`, ...body, ''].join('\n');
+}

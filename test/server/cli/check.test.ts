@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { isRecord } from '../../../server/base/record.js';
+import { createCommandLine, type Answered, type CommandLine } from '../../support/commandLine.js';
+
+describe('understudy check', function () {
+  this.timeout(60_000);
+  let line: CommandLine;
+  beforeEach(() => {
+    line = createCommandLine();
+    line.write('good.py', 'def total(items):\n    return sum(items)\n');
+  });
+  afterEach(() => line.remove());
+
+  it('says that nothing is wrong, and by whom it was checked', async () => {
+    const { exit, stdout } = await line.run(['check']);
+    assert.equal(exit, 0, stdout);
+    assert.match(stdout, /^Nothing found\. 1 file, checked by .*syntax/m);
+  });
+
+  it('finds what is broken in files as they are, with place and rule', async () => {
+    const path = line.write('broken.py', 'x = 1\ndef total(items:\n    return 1\n');
+    const answered = await line.run(['check', '--json']);
+    assert.equal(answered.exit, 1);
+    const [finding] = findingsOf(answered);
+    assert.equal(finding?.['path'], path);
+    assert.equal(finding['severity'], 'critical');
+    assert.match(String(finding['rule']), /^syntax\//);
+    assert.equal((finding['range'] as { start: { line: number } }).start.line, 1);
+  });
+
+  it('checks single files and folders that are named, whatever ignore rules say of a file', async () => {
+    line.write('.gitignore', 'out/\n');
+    line.write('out/broken.go', 'func (\n');
+    line.write('sub/broken.go', 'func (\n');
+    assert.deepEqual(pathsOf(await line.run(['check', '--json'])), ['sub/broken.go']);
+    assert.deepEqual(pathsOf(await line.run(['check', '--json', 'out/broken.go'])), ['out/broken.go']);
+    assert.deepEqual(pathsOf(await line.run(['check', '--json', 'sub'])), ['sub/broken.go']);
+    assert.deepEqual(pathsOf(await line.run(['check', '--json', 'good.py'])), []);
+  });
+
+  it('checks a text that comes on stdin as the file that it is meant for', async () => {
+    const { exit, stdout } = await line.run(['check', '--stdin', '--path', 'new.go', '--sarif'], {
+      stdin: 'package a\nvar x = ;;\n',
+    });
+    assert.equal(exit, 1);
+    const sarif = JSON.parse(stdout) as { runs: { results: { ruleId: string; locations: unknown }[] }[] };
+    assert.match(sarif.runs[0]?.results[0]?.ruleId ?? '', /^syntax\//);
+    assert.match(JSON.stringify(sarif), /"uri":"new\.go","uriBaseId":"WORKSPACE"/);
+  });
+
+  it('judges only what a change adds', async () => {
+    line.write('old.go', 'func (\n');
+    git('init', '-q');
+    git('add', '-A');
+    git('-c', 'user.name=a', '-c', 'user.email=a@example', 'commit', '-qm', 'first');
+    line.write('old.go', 'func (\n// and more\n');
+    line.write('good.py', 'def total(items):\n    return sum(items\n');
+    assert.deepEqual(pathsOf(await line.run(['check', '--diff', 'HEAD', '--json'])), ['good.py']);
+    assert.deepEqual(pathsOf(await line.run(['check', '--diff', 'staged', '--json'])), []);
+    git('add', '-A');
+    assert.deepEqual(pathsOf(await line.run(['check', '--diff', 'staged', '--json'])), ['good.py']);
+  });
+
+  it('exits by the severity that is asked for', async () => {
+    line.write('user.json', '{"a": 1, "a": 2}\n');
+    line.write('eval.py', 'import os\n\ndef run(name):\n    os.system("ls " + name)\n');
+    const all = findingsOf(await line.run(['check', '--json'])).map(({ severity }) => severity);
+    assert.ok(all.length > 0);
+    assert.equal((await line.run(['check', '--fail-on', 'info'])).exit, 1);
+    assert.equal((await line.run(['check', 'good.py', '--fail-on', 'info'])).exit, 0);
+  });
+
+  it('says which checks did not run, and why', async () => {
+    const { validators } = (await line.run(['check', '--json'])).json() as { validators: Record<string, unknown>[] };
+    assert.deepEqual(
+      validators.filter(({ ran, why }) => ran === (why !== null) && why === null),
+      [],
+    );
+    assert.ok(validators.some(({ id, ran }) => id === 'syntax' && ran === true));
+    assert.ok(validators.some(({ id, ran, why }) => id === 'data' && ran === false && why !== null));
+  });
+
+  describe('refuses', () => {
+    const cases: readonly [readonly string[], RegExp][] = [
+      [['--stdin'], /--stdin needs --path/],
+      [['--path', 'a.ts'], /--path goes with --stdin/],
+      [['--diff', 'HEAD', 'a.ts'], /no PATH beside it/],
+      [['--fail-on', 'bad'], /must be one of critical, high/],
+      [['nowhere.ts'], /There is no .*nowhere\.ts/],
+      [['--sarif', '--json'], /exclude one another/],
+    ];
+    for (const [argv, message] of cases) {
+      it(`check ${argv.join(' ')}`, async () => {
+        const { exit, stderr } = await line.run(['check', ...argv]);
+        assert.equal(exit, 2);
+        assert.match(stderr, message);
+      });
+    }
+  });
+
+  function git(...argv: readonly string[]): void {
+    execFileSync('git', argv, { cwd: line.folder });
+  }
+
+  function pathsOf(answered: Answered): readonly string[] {
+    return [...new Set(findingsOf(answered).map(({ path }) => String(path).slice(line.folder.length + 1)))];
+  }
+});
+
+function findingsOf(answered: Answered): readonly Record<string, unknown>[] {
+  const document = answered.json();
+  const findings: unknown = isRecord(document) ? document['findings'] : null;
+  assert.ok(Array.isArray(findings), answered.stderr);
+  return findings.filter(isRecord);
+}
