@@ -26,7 +26,7 @@ const layers: readonly Layer[] = [
     mayImport: ['base'],
     packages: ['@secretlint/secretlint-rule-preset-recommend', '@secretlint/types'],
   },
-  { name: 'trust', holds: below('server/trust'), mayImport: ['base', 'config'], packages: [] },
+  { name: 'trust', holds: below('server/trust'), mayImport: ['base', 'config'], packages: ['jsonc-parser'] },
   { name: 'sandbox', holds: below('server/sandbox'), mayImport: ['base', 'trust'], packages: [] },
   { name: 'grammars', holds: below('grammars'), mayImport: ['base'], packages: ['web-tree-sitter'] },
   {

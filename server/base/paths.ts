@@ -110,5 +110,7 @@ function foldCase(path: string): string {
 export function isDevicePath(path: string, platform: NodeJS.Platform = process.platform): boolean {
   if (platform !== 'win32') return false;
   const name = path.slice(path.lastIndexOf('\\') + 1);
-  return path.startsWith('\\\\') || /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?$/i.test(name);
+  return (
+    path.startsWith('\\\\') || /^(?:con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])(?: *\..*)?$/i.test(name)
+  );
 }
