@@ -36,6 +36,7 @@ const bundles = [
   'grammars/treeThread',
   'server/validate/typescript/typescriptProcess',
   'server/validate/code/codeThread',
+  'server/validate/names/namesThread',
   'server/validate/python/ruffThread',
 ];
 

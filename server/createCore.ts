@@ -47,6 +47,7 @@ export function ownEntries(): Entries {
     recallBuilder: at('../index/recall/builder.js'),
     treeThread: at('../grammars/treeThread.js'),
     codeThread: at('./validate/code/codeThread.js'),
+    namesThread: at('./validate/names/namesThread.js'),
     ruffThread: at('./validate/python/ruffThread.js'),
     typescriptProcess: at('./validate/typescript/typescriptProcess.js'),
     typescriptLibraries: at('./validate/typescript/libraries/'),

@@ -12,6 +12,8 @@ export interface Entries {
   readonly treeThread: URL;
   /** server/validate/code/codeThread: rules over syntax trees. A worker_threads entry. */
   readonly codeThread: URL;
+  /** server/validate/names/namesThread: names nobody declares in Go, Java and Rust. A worker_threads entry. */
+  readonly namesThread: URL;
   /** server/validate/python/ruffThread: Ruff as WebAssembly. A worker_threads entry. */
   readonly ruffThread: URL;
   /** server/validate/typescript/typescriptProcess: the compiler. A child_process.fork entry. */

@@ -18,7 +18,7 @@ import type { Found } from './found.js';
 import { instructionFilesIn } from './instructions.js';
 import { createOpenDocuments } from './openDocuments.js';
 import { createArchives } from './packages/archives.js';
-import { packageRoots } from './packages/packageRoots.js';
+import { packageRoots } from '../../index/packages/packageRoots.js';
 import { placeOf, type Place } from './place.js';
 import type { ContextSource, Supplies } from './source.js';
 import { sources as allSources } from './sources.js';

@@ -3,6 +3,7 @@ import type { Log } from '../base/log.js';
 import { createCodeExaminer } from './code/codeExaminer.js';
 import { createSyntaxValidator } from './code/createSyntaxValidator.js';
 import { createDataValidator } from './data/createDataValidator.js';
+import { createNamesValidator } from './names/createNamesValidator.js';
 import { createRuffValidator } from './python/createRuffValidator.js';
 import { createTypescriptValidator } from './typescript/createTypescriptValidator.js';
 import type { Validator } from './validator.js';
@@ -15,7 +16,7 @@ export interface ValidatorsOptions {
 }
 
 /** The gate, in the order in which it is shown. To add a validator is one file and one line. */
-export function createValidators({ entries, log }: ValidatorsOptions): readonly Validator[] {
+export function createValidators({ entries, log, env }: ValidatorsOptions): readonly Validator[] {
   const { wasmFolder, queryFolder } = entries;
   const code = createCodeExaminer({ entry: entries.codeThread, wasmFolder, queryFolder, log });
   return [
@@ -23,5 +24,6 @@ export function createValidators({ entries, log }: ValidatorsOptions): readonly 
     createDataValidator(),
     createTypescriptValidator({ entries, log }),
     createRuffValidator({ entries, log }),
+    createNamesValidator({ entries, log, env }),
   ];
 }

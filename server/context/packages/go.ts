@@ -1,7 +1,8 @@
 import { dirname, join } from 'node:path';
 import { isInside } from '../../base/paths.js';
 import type { Supplies } from '../source.js';
-import { goModuleCache } from './packageRoots.js';
+import { escapedModule, requiredModules } from '../../../index/packages/goModule.js';
+import { goModuleCache } from '../../../index/packages/packageRoots.js';
 import { collect } from './collect.js';
 import type { Ecosystem } from './ecosystem.js';
 
@@ -55,37 +56,16 @@ function packageFolders(
   cache: string,
 ): { readonly folder: string; readonly label: string }[] {
   const found = [{ folder: join(folder, 'vendor', module), label: `vendor/${module}` }];
-  const required = requirements(text).filter(({ path }) => module === path || module.startsWith(`${path}/`));
+  const required = requiredModules(text).filter(({ path }) => module === path || module.startsWith(`${path}/`));
   required.sort((left, right) => right.path.length - left.path.length);
   for (const { path, target, version } of required) {
     const inside = module.slice(path.length);
     if (version === null) found.push({ folder: join(folder, target, inside), label: `${path}${inside}` });
     else
       found.push({
-        folder: join(cache, `${escaped(target)}@${version}`, inside),
+        folder: join(cache, `${escapedModule(target)}@${version}`, inside),
         label: `${path}@${version}${inside}`,
       });
   }
   return found;
-}
-
-/** What is required, and by what it is replaced; a folder has no version. */
-function requirements(text: string): { path: string; target: string; version: string | null }[] {
-  const found = new Map<string, { path: string; target: string; version: string | null }>();
-  for (const [, path = '', version = ''] of text.matchAll(
-    /^\s*(?:require\s+)?([\w./~-]+\.[\w./~-]+)\s+(v[\w.+-]+)/gm,
-  )) {
-    found.set(path, { path, target: path, version });
-  }
-  for (const [, path = '', target = '', version] of text.matchAll(
-    /^\s*(?:replace\s+)?([\w./~-]+)(?:\s+v[\w.+-]+)?\s+=>\s+([\w./~-]+)(?:[ \t]+(v[\w.+-]+))?/gm,
-  )) {
-    found.set(path, { path, target, version: version ?? null });
-  }
-  return [...found.values()];
-}
-
-/** Go writes capitals in its cache as `!` and the small letter. */
-function escaped(path: string): string {
-  return path.replace(/[A-Z]/g, letter => `!${letter.toLowerCase()}`);
 }

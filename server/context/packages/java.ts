@@ -3,7 +3,7 @@ import { isInside } from '../../base/paths.js';
 import type { Supplies } from '../source.js';
 import { collect } from './collect.js';
 import type { Ecosystem, ImportingFile } from './ecosystem.js';
-import { mavenRepository } from './packageRoots.js';
+import { mavenRepository } from '../../../index/packages/packageRoots.js';
 
 /** What pom.xml names: the sources in the person's local repository, where they were fetched; else the versions alone. */
 export const java: Ecosystem = {

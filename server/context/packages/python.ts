@@ -3,7 +3,7 @@ import { importsOf } from '../imports.js';
 import type { Supplies } from '../source.js';
 import { collect, type Lead } from './collect.js';
 import type { Ecosystem } from './ecosystem.js';
-import { virtualEnvironment } from './packageRoots.js';
+import { virtualEnvironment } from '../../../index/packages/packageRoots.js';
 
 /** Stubs and sources in the site-packages of virtual environments: those inside the workspace, and the active one. */
 export const python: Ecosystem = {

@@ -4,7 +4,7 @@ import { importsOf } from '../imports.js';
 import type { Supplies } from '../source.js';
 import { collect, type Lead } from './collect.js';
 import type { Ecosystem } from './ecosystem.js';
-import { cargoSources } from './packageRoots.js';
+import { cargoSources } from '../../../index/packages/packageRoots.js';
 
 /** Crates that Cargo.toml names, from Cargo's own copies of their sources, in the version of Cargo.lock. */
 export const rust: Ecosystem = {

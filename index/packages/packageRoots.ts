@@ -1,7 +1,10 @@
 import { isAbsolute, join } from 'node:path';
-import type { Supplies } from '../source.js';
 
-type Person = Pick<Supplies, 'home' | 'env'>;
+/** Whose machine it is. */
+export interface Person {
+  readonly home: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
 
 /** Folders outside of any workspace that installed packages may be read from: where the person's own tools keep them. */
 export function packageRoots(person: Person): readonly string[] {

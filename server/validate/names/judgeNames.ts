@@ -1,0 +1,67 @@
+import { dirname, join } from 'node:path';
+import { cargoSources, goModuleCache, mavenRepository } from '../../../index/packages/packageRoots.js';
+import { createGoNames } from '../go/judgeGo.js';
+import { notKnown, type Examined, type SourceFile } from '../validator.js';
+import { createDisk, type Disk } from './diskFolder.js';
+import { goRoot, javaHome, rustLibrary, type Machine } from './installed.js';
+import type { LanguageNames, LanguageNamesOptions } from './languageNames.js';
+import type { Parse } from './parseTexts.js';
+
+/** The languages whose names are judged by syntax trees and what is installed. */
+export const judgedLanguages: readonly string[] = ['go', 'java', 'rust'];
+
+export interface NamesJudge {
+  examine(files: readonly SourceFile[]): Examined;
+}
+
+/** Judges the files of one workspace; keeps what it has read of packages. Nothing of the workspace is run. */
+export function createNamesJudge(folder: string | null, machine: Machine, parse: Parse): NamesJudge {
+  const roots = { go: goRoot(machine, folder), java: javaHome(machine, folder), rust: rustLibrary(machine) };
+  const installed = [roots.go, roots.java, roots.rust].filter(root => root !== null);
+  const lasting = [
+    ...installed,
+    goModuleCache(machine),
+    cargoSources(machine),
+    mavenRepository(machine),
+    join(machine.home, '.gradle', 'caches'),
+  ];
+  const disks = new Map<string, Disk>();
+  const languages = new Map<string, LanguageNames>();
+
+  return {
+    examine(files) {
+      const findings = [];
+      const unjudged: string[] = [];
+      for (const disk of disks.values()) disk.refresh();
+      for (const file of files) {
+        const found = namesOf(file)?.judge(file, files) ?? null;
+        if (found === null) unjudged.push(file.path);
+        else findings.push(...found);
+      }
+      const why = `Cannot be read as it stands: ${unjudged.join(', ')}.`;
+      return { findings, unknown: unjudged.length === 0 ? null : notKnown(why).unknown };
+    },
+  };
+
+  function namesOf({ path, languageId }: SourceFile): LanguageNames | null {
+    // Without a workspace, a file sees its own folder.
+    const own = folder ?? dirname(path);
+    const key = `${languageId}\0${own}`;
+    const known = languages.get(key);
+    if (known !== undefined) return known;
+    const disk = disks.get(own) ?? createDisk([own], lasting);
+    disks.set(own, disk);
+    const made = makeNames(languageId, { parse, disk, machine, workspace: own });
+    if (made !== null) languages.set(key, made);
+    return made;
+  }
+
+  function makeNames(languageId: string, options: LanguageNamesOptions): LanguageNames | null {
+    switch (languageId) {
+      case 'go':
+        return createGoNames({ ...options, goRoot: roots.go });
+      default:
+        return null;
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import type { Examined, SourceFile } from '../validator.js';
+import type { Machine } from './installed.js';
+
+/** `workerData` of the names thread. */
+export interface NamesThreadData {
+  readonly wasmFolder: string;
+  readonly queryFolder: string;
+  readonly machine: Machine;
+}
+
+export interface NamesRequest {
+  readonly id: number;
+  readonly files: readonly SourceFile[];
+  /** Real path of the workspace. */
+  readonly folder: string | null;
+}
+
+export interface NamesReply {
+  readonly id: number;
+  readonly examined: Examined;
+}
