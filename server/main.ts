@@ -36,6 +36,8 @@ async function runOnTerminal(argv: readonly string[]): Promise<void> {
     import('./createCore.js'),
   ]);
   const stopping = new AbortController();
+  // Threads and processes of ours keep nobody alive: a command that waits for the end of one would end without an answer.
+  const staying = setInterval(() => {}, 2 ** 30);
   // The second Ctrl-C ends it as usual.
   process.once('SIGINT', () => stopping.abort());
   process.exitCode = await runCommand(argv, {
@@ -52,6 +54,7 @@ async function runOnTerminal(argv: readonly string[]): Promise<void> {
     cwd: process.cwd(),
     signal: stopping.signal,
   });
+  clearInterval(staying);
 }
 
 function serveOver(input: Readable, output: Writable): void {
