@@ -135,7 +135,8 @@ async function findGo(search: ToolSearch, signal: AbortSignal): Promise<Toolchai
       GOTELEMETRY: 'off',
       GOFLAGS: '-buildvcs=false',
       GOENV: 'off',
-      GOCACHE: isBuilt ? built : '/tmp/go-build',
+      // The index of modules alone insists on being written.
+      ...(isBuilt ? { GOCACHE: built, GODEBUG: 'goindex=0' } : { GOCACHE: '/tmp/go-build' }),
     },
   };
 }

@@ -1,4 +1,4 @@
-import { lstat, opendir, readFile, readdir, statfs } from 'node:fs/promises';
+import { lstat, opendir, readFile, readdir, readlink, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Exceeded, Limits } from './sandbox.js';
 
@@ -42,6 +42,8 @@ export function watchUse(
 
 async function processesExceed(pid: number, limits: Limits): Promise<Exceeded | null> {
   const proc = `/proc/${pid}/root/proc`;
+  // Until the walls stand, this is the /proc that we are in ourselves.
+  if (await isOurs(proc)) return null;
   try {
     const processes = (await readdir(proc)).filter(name => /^\d+$/.test(name));
     if (processes.length > limits.processes) return 'processes';
@@ -54,6 +56,16 @@ async function processesExceed(pid: number, limits: Limits): Promise<Exceeded | 
   } catch {
     // It ends.
     return null;
+  }
+}
+
+/** `self` leads nowhere in the /proc of processes among which the reader is not. */
+async function isOurs(proc: string): Promise<boolean> {
+  try {
+    await readlink(join(proc, 'self'));
+    return true;
+  } catch {
+    return false;
   }
 }
 
