@@ -22,6 +22,9 @@ const args = process.argv.slice(2);
 
 const sourceFolders = ['server', 'index', 'grammars', 'test'];
 
+/** TypeScript itself, once for the process that checks types and for the thread that only parses. */
+const compiler = 'server/validate/typescript/compiler';
+
 /** Each becomes one file of dist. */
 const bundles = [
   'server/main',
@@ -34,7 +37,9 @@ const bundles = [
   'index/indexProcess',
   'index/recall/builder',
   'grammars/treeThread',
+  compiler,
   'server/validate/typescript/typescriptProcess',
+  'server/validate/typescript/scriptThread',
   'server/validate/code/codeThread',
   'server/validate/names/namesThread',
   'server/validate/python/ruffThread',
@@ -93,7 +98,7 @@ async function buildForUsers() {
 
 function bundle(name) {
   return build({
-    entryPoints: [`${name}.ts`],
+    entryPoints: [name === compiler ? 'node_modules/typescript/lib/typescript.js' : `${name}.ts`],
     outfile: `dist/${name}.js`,
     bundle: true,
     format: 'cjs',
@@ -124,6 +129,10 @@ function requireLate(name) {
   return {
     name: 'require-late',
     setup({ onResolve }) {
+      onResolve({ filter: /^typescript$/ }, () => {
+        const way = posix.relative(posix.dirname(name), compiler);
+        return { path: way.startsWith('.') ? `${way}.js` : `./${way}.js`, external: true };
+      });
       onResolve({ filter: /^\..*\.js$/ }, ({ path, resolveDir, kind }) => {
         const target = relative(root, resolve(resolveDir, path)).replaceAll('\\', '/').replace(/\.js$/, '');
         if (kind === 'entry-point' || target === name || !lateBundles.includes(target)) return null;

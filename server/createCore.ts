@@ -46,6 +46,7 @@ export function ownEntries(): Entries {
     storeProcess: at('../index/storeProcess.js'),
     recallBuilder: at('../index/recall/builder.js'),
     treeThread: at('../grammars/treeThread.js'),
+    scriptThread: at('./validate/typescript/scriptThread.js'),
     codeThread: at('./validate/code/codeThread.js'),
     namesThread: at('./validate/names/namesThread.js'),
     ruffThread: at('./validate/python/ruffThread.js'),

@@ -10,6 +10,8 @@ export interface Entries {
   readonly recallBuilder: URL;
   /** grammars/treeThread: trees of open documents. A worker_threads entry. */
   readonly treeThread: URL;
+  /** server/validate/typescript/scriptThread: the parser of scripts alone. A worker_threads entry. */
+  readonly scriptThread: URL;
   /** server/validate/code/codeThread: rules over syntax trees. A worker_threads entry. */
   readonly codeThread: URL;
   /** server/validate/names/namesThread: names nobody declares in Go, Java and Rust. A worker_threads entry. */

@@ -4,7 +4,10 @@ import { createCodeExaminer } from './code/codeExaminer.js';
 import { createSyntaxValidator } from './code/createSyntaxValidator.js';
 import { createDataValidator } from './data/createDataValidator.js';
 import { createNamesValidator } from './names/createNamesValidator.js';
+import { createPythonReader } from './python/createPythonReader.js';
 import { createRuffValidator } from './python/createRuffValidator.js';
+import { createRuff } from './python/ruffClient.js';
+import { createScriptReader } from './typescript/createScriptReader.js';
 import { createTypescriptValidator } from './typescript/createTypescriptValidator.js';
 import type { Validator } from './validator.js';
 
@@ -19,11 +22,12 @@ export interface ValidatorsOptions {
 export function createValidators({ entries, log, env }: ValidatorsOptions): readonly Validator[] {
   const { wasmFolder, queryFolder } = entries;
   const code = createCodeExaminer({ entry: entries.codeThread, wasmFolder, queryFolder, log });
+  const ruff = createRuff({ entry: entries.ruffThread, log });
   return [
-    { ...createSyntaxValidator(code), dispose: () => code.dispose() },
+    createSyntaxValidator(code, [createPythonReader(ruff), createScriptReader({ entry: entries.scriptThread, log })]),
     createDataValidator(),
     createTypescriptValidator({ entries, log }),
-    createRuffValidator({ entries, log }),
+    createRuffValidator({ entries, log, ruff }),
     createNamesValidator({ entries, log, env }),
   ];
 }

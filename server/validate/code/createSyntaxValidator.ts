@@ -2,20 +2,41 @@ import { languageOf } from '../../../grammars/registry.js';
 import { Failure } from '../../base/failure.js';
 import { notKnown, type Examined, type Finding, type SourceFile, type Validator } from '../validator.js';
 import type { CodeExaminer } from './codeExaminer.js';
+import type { Reader } from './reader.js';
 import { syntaxRule } from './syntaxErrors.js';
 
-/** Whether code parses, in every language that has a grammar. */
-export function createSyntaxValidator(examiner: CodeExaminer): Validator {
+/** Whether code parses, in every language that has a grammar. What a language's own parser reads has no error. */
+export function createSyntaxValidator(examiner: CodeExaminer, readers: readonly Reader[]): Validator {
   return {
     id: 'syntax',
-    judges: 'Code parses (tree-sitter), in every language with a grammar.',
+    judges: 'Code parses: tree-sitter, confirmed by the language’s own parser where that is at hand',
     reach: 'typing',
     needsTrust: false,
     accepts: hasGrammar,
-    examine: (files, _, signal) => examineBy(examiner, files, signal, ({ rule }) => rule === syntaxRule),
+    async examine(files, _, signal) {
+      const examined = await examineBy(examiner, files, signal, ({ rule }) => rule === syntaxRule);
+      const broken = files.filter(({ path }) => examined.findings.some(finding => finding.path === path));
+      const read = new Set<string>();
+      for (const file of broken) if (await isRead(file, readers, signal)) read.add(file.path);
+      return { ...examined, findings: examined.findings.filter(({ path }) => !read.has(path)) };
+    },
     // What stands in an error changes with what stands around it: that there are more of them is what counts.
     identity: () => 'error',
+    async dispose() {
+      await Promise.all([examiner.dispose(), ...readers.map(reader => reader.dispose())]);
+    },
   };
+}
+
+/** Whether a parser of the language reads a file; false where none can tell. */
+async function isRead(file: SourceFile, readers: readonly Reader[], signal: AbortSignal): Promise<boolean> {
+  const reader = readers.find(each => each.accepts(file));
+  try {
+    return (await reader?.isValid(file, signal)) ?? false;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return false;
+  }
 }
 
 /** Those findings of the syntax rules that a validator answers for. */
