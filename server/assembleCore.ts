@@ -3,13 +3,15 @@ import type { Recall } from '../index/recall/recall.js';
 import type { Trees } from '../grammars/trees.js';
 import { Failure } from './base/failure.js';
 import type { Log } from './base/log.js';
-import { isInside, nearestFolder } from './base/paths.js';
+import { isInside, nearestFolder, realPathOr } from './base/paths.js';
 import type { DocSnapshot, TextEdit } from './base/snapshot.js';
 import type { Completer } from './complete/completer.js';
 import type { Context } from './context/context.js';
 import { createOpenSources } from './complete/openSources.js';
 import { isRefused } from './complete/steps/enabled.js';
 import type { Core, CoreStatus, FolderStatus } from './core.js';
+import type { Settings } from './config/schema.js';
+import type { Gate } from './validate/gate.js';
 import type { Models } from './model/models.js';
 import type { Trust } from './trust/trust.js';
 
@@ -37,6 +39,9 @@ export interface CoreParts {
   readonly trees: Trees;
   readonly completer: Completer;
   readonly context: Context;
+  readonly gate: Gate;
+  /** What is to be refused in a folder. */
+  gateSettings(folder: string | null): Settings['gate'];
   readonly models: Models;
   readonly trust: Trust;
   /** Throws a Failure where a folder cannot be indexed at all. */
@@ -112,7 +117,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     quietForMs: () => performance.now() - typedAtMs,
     foldersInside: outer => [...known].filter(folder => folder !== outer && isInside(outer, folder)),
   });
-  const { recall, trees, completer, models, context, trust } = parts;
+  const { recall, trees, completer, models, context, trust, gate } = parts;
   const openSources = createOpenSources(recall, path => !isRefused(exclusion(path)));
   let rebuild: AbortController | null = null;
   let recallState: 'none' | 'building' | 'built' = 'none';
@@ -132,7 +137,17 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     trees,
     models,
     context,
+    gate,
     trust,
+    workplace(path) {
+      const folder = nearestFolder(path, [...folders.keys()]);
+      return {
+        folder: folder === null ? null : realPathOr(folder),
+        isTrusted: folder !== null && trust.isTrusted(folder),
+        index: folder === null ? null : (folders.get(folder)?.index ?? null),
+        gate: parts.gateSettings(folder),
+      };
+    },
     async start(onProgress, signal) {
       started = { onProgress, signal: AbortSignal.any([signal, ending.signal]) };
       await Promise.all([...folders].map(([path, folder]) => startFolder(path, folder)));
@@ -354,7 +369,12 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
       index: index?.status() ?? { ...nothingIndexed, message: failure },
     }));
     const notices = [...parts.notices(), ...models.status().notices];
-    const messages = new Set([...notices, ...shown.flatMap(({ index }) => index.message ?? []), ...broken.values()]);
+    const messages = new Set([
+      ...notices,
+      ...gate.notices(),
+      ...shown.flatMap(({ index }) => index.message ?? []),
+      ...broken.values(),
+    ]);
     const isWorking =
       recallState === 'building' || shown.some(({ index }) => index.state === 'scanning' || index.state === 'indexing');
     const isDegraded = broken.size + notices.length > 0 || shown.some(({ index }) => index.state === 'degraded');

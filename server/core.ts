@@ -7,6 +7,8 @@ import type { DocSnapshot, TextEdit } from './base/snapshot.js';
 import type { Completer } from './complete/completer.js';
 import type { Settings } from './config/schema.js';
 import type { Context } from './context/context.js';
+import type { Gate } from './validate/gate.js';
+import type { Workplace } from './validate/validator.js';
 import type { Models } from './model/models.js';
 import type { Found } from './model/probing.js';
 import type { Trust } from './trust/trust.js';
@@ -51,6 +53,10 @@ export interface Core {
   readonly trees: Trees;
   readonly models: Models;
   readonly context: Context;
+  /** What everything that is generated has to pass. */
+  readonly gate: Gate;
+  /** Where a file (absolute path) is judged. */
+  workplace(path: string): Workplace;
   readonly trust: Trust;
   /** Starts scanning all folders. Resolves when the first pass of each is done and recall has been built. */
   start(onProgress: (status: CoreStatus) => void, signal: AbortSignal): Promise<void>;

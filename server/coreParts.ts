@@ -23,6 +23,7 @@ import { findImports, namesToImport } from './complete/missingImports.js';
 import { createContext } from './context/createContext.js';
 import type { CoreOptions } from './core.js';
 import { lateModels } from './model/lateModels.js';
+import { lateGate } from './validate/lateGate.js';
 import { nobodyTrusted } from './trust/trust.js';
 
 /** Recall's part of the memory that the settings allow: beside it stand the first index's threads and the store. */
@@ -68,6 +69,10 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
       ...(options.discover === undefined ? {} : { discover: options.discover }),
     });
   }, log);
+  const gate = lateGate(async () => {
+    const { openGate } = await import('./validate/openGate.js');
+    return openGate({ entries, env: options.env, log, now });
+  });
   const context = createContext({
     folders: surroundings.folders,
     index: surroundings.index,
@@ -117,6 +122,8 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
     completer,
     models,
     context,
+    gate,
+    gateSettings: folder => settings(folder).gate,
     trust,
     createIndex(folder, hooks): LocalCodeIndex {
       const cacheFolder = cacheFolderOf(folder);
@@ -145,7 +152,7 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
     exclusionByName: path => skipByPath(path) ?? skipByName(basename(path)),
     async dispose() {
       context.dispose();
-      await Promise.allSettled([pool.close(), storeHost.dispose()]);
+      await Promise.allSettled([pool.close(), storeHost.dispose(), gate.dispose()]);
     },
   };
 

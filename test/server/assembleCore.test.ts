@@ -7,6 +7,8 @@ import type { Core } from '../../server/core.js';
 import type { Models } from '../../server/model/models.js';
 import { createFakeCore } from '../support/fakeCore.js';
 import { scriptedModels } from './complete/support/scriptedModels.js';
+import { defaultSettings } from '../../server/config/resolve.js';
+import { openDoor } from '../support/openDoor.js';
 import { waitFor } from '../support/waitFor.js';
 import { nobodyTrusted } from '../../server/trust/trust.js';
 
@@ -74,6 +76,8 @@ function setStage(script: Script): Stage {
       models,
       context: scriptedModels().context,
       trust: nobodyTrusted,
+      gate: openDoor,
+      gateSettings: () => defaultSettings().gate,
       trees: { ...trees, dispose: () => end('trees') },
       recall: {
         ...recall,

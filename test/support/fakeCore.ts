@@ -1,4 +1,6 @@
 import type { Completion, CompletionAnswer, CompletionRequest } from '../../server/complete/completer.js';
+import { defaultSettings } from '../../server/config/resolve.js';
+import { openDoor } from './openDoor.js';
 import { createSwitches } from '../../server/complete/switches.js';
 import type { Core, CoreStatus } from '../../server/core.js';
 import type { FillInPrompt } from '../../server/model/prompt.js';
@@ -78,6 +80,8 @@ export function createFakeCore(script: FakeCoreScript = {}): FakeCore {
     },
     models: noModels(),
     trust: nobodyTrusted,
+    gate: openDoor,
+    workplace: () => ({ folder: null, isTrusted: false, index: null, gate: defaultSettings().gate }),
     context: {
       open: () => {},
       change: () => {},

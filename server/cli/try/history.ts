@@ -1,6 +1,6 @@
 import { Failure } from '../../base/failure.js';
 import { runGit, type GitCommand, type GitLimits } from '../../trust/git.js';
-import { diffLines, type Hunk } from './lineDiff.js';
+import { diffLines, type Hunk } from '../../base/lineDiff.js';
 
 /** What was written in a folder, oldest first: the tree before the first change set, and how each went on from there. */
 export interface History {

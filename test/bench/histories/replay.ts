@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import type { Recall } from '../../../index/recall/recall.js';
 import type { ChangeSet, FileChange, History } from '../../../server/cli/try/history.js';
-import type { Hunk } from '../../../server/cli/try/lineDiff.js';
+import type { Hunk } from '../../../server/base/lineDiff.js';
 import { splitTokens, type Token } from './boundaries.js';
 import { isCopied } from './copied.js';
 import { Editor } from './editor.js';

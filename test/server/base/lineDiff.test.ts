@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { diffLines } from '../../../../server/cli/try/lineDiff.js';
+import { diffLines } from '../../../server/base/lineDiff.js';
 
 describe('diffLines', () => {
   it('finds one changed line', () => {
