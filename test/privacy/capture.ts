@@ -292,6 +292,9 @@ function difference({ files: inEntry, host }: LedgerEntry, { asked: request }: R
   for (const { file, text } of pairs) {
     // A declaration may be shown without its body and on one line: its words are what counts.
     const inRange = new Set(wordsOf(linesOf(file).join('\n')).concat(ofNoFile));
+    // A passage that is cut to its room may end within a word.
+    const cutWord = wordsOf(text.trimEnd()).at(-1) ?? '';
+    if ([...inRange].some(word => word.startsWith(cutWord))) inRange.add(cutWord);
     const strange = text
       .split('\n')
       .find(line => !/REDACTED_/.test(line) && wordsOf(line).some(word => !inRange.has(word)));
