@@ -7,6 +7,7 @@ import { createNamesValidator } from './names/createNamesValidator.js';
 import { createPythonReader } from './python/createPythonReader.js';
 import { createRuffValidator } from './python/createRuffValidator.js';
 import { createRuff } from './python/ruffClient.js';
+import { createSecretsValidator } from './secrets/createSecretsValidator.js';
 import { createScriptReader } from './typescript/createScriptReader.js';
 import { createTypescriptValidator } from './typescript/createTypescriptValidator.js';
 import type { Validator } from './validator.js';
@@ -26,6 +27,7 @@ export function createValidators({ entries, log, env }: ValidatorsOptions): read
   return [
     createSyntaxValidator(code, [createPythonReader(ruff), createScriptReader({ entry: entries.scriptThread, log })]),
     createDataValidator(),
+    createSecretsValidator(),
     createTypescriptValidator({ entries, log }),
     createRuffValidator({ entries, log, ruff }),
     createNamesValidator({ entries, log, env }),
