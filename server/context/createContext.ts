@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import { basename } from 'node:path';
 import type { CodeIndex, SearchHit, SearchOptions, SkipReason } from '../../index/codeIndex.js';
 import type { Recall } from '../../index/recall/recall.js';
+import { languageOf } from '../../grammars/registry.js';
 import type { Log } from '../base/log.js';
 import { isInside } from '../base/paths.js';
 import type { FillInPrompt } from '../model/prompt.js';
@@ -16,6 +17,7 @@ import { createDiskTexts } from './diskTexts.js';
 import { createFlights, type Flight, type Flights } from './flights.js';
 import type { Found } from './found.js';
 import { instructionFilesIn } from './instructions.js';
+import { namesIn } from './names.js';
 import { createOpenDocuments } from './openDocuments.js';
 import { createArchives } from './packages/archives.js';
 import { packageRoots } from '../../index/packages/packageRoots.js';
@@ -60,6 +62,9 @@ interface Standing {
 }
 
 const maxStandings = 24;
+/** A document is there to be looked at, and not only passed by. */
+const openedMs = 250;
+const namesAhead = 320;
 
 export function createContext(options: ContextOptions): Context {
   const { folders, index, exclusion, isTrusted, log, now, exclude = () => [] } = options;
@@ -94,17 +99,26 @@ export function createContext(options: ContextOptions): Context {
   const order = new Map(sources.map(({ name }, at) => [name, at]));
   const shares = new Map(sources.map(({ name, share }) => [name, share]));
   const failed = new Set<string>();
+  /** What calls off the look at a document that was opened a moment ago. */
+  const preparing = new Map<string, () => void>();
   let instructions: readonly string[] = [];
 
   return {
     open(snapshot) {
       forget(snapshot.uri);
       documents.open(snapshot);
+      preparing.get(snapshot.uri)?.();
+      preparing.set(
+        snapshot.uri,
+        after(openedMs, () => prepare(snapshot.uri)),
+      );
       void lookForInstructions(); // Only the status waits for it.
     },
     change: (snapshot, edits) => documents.change(snapshot, edits),
     close(uri) {
       forget(uri);
+      preparing.get(uri)?.();
+      preparing.delete(uri);
       documents.close(uri);
     },
     diagnostics: (uri, list) => documents.diagnostics(uri, list),
@@ -113,9 +127,20 @@ export function createContext(options: ContextOptions): Context {
       instructions.filter(path => folders().some(folder => isInside(folder, path) && isTrusted(folder))),
     dispose() {
       for (const uri of [...standings.keys()]) forget(uri);
+      for (const callOff of preparing.values()) callOff();
       texts.clear();
     },
   };
+
+  /** A person reads before typing: what the names of a document stand for is looked up meanwhile. */
+  function prepare(uri: string): void {
+    preparing.delete(uri);
+    const snapshot = documents.get(uri)?.snapshot;
+    if (snapshot === undefined) return;
+    const { text, path, languageId } = snapshot;
+    const language = languageOf(path, languageId, text.slice(0, 4000));
+    if (language !== null) supplies.definitions.prepare(namesIn(text, namesAhead, language));
+  }
 
   async function gather(request: GatherRequest, signal: AbortSignal): Promise<Gathered> {
     signal.throwIfAborted();

@@ -26,7 +26,7 @@ export function namesNear(
 ): readonly NearName[] {
   const weights = new Map<string, number>();
   const add = (text: string, distance: number): void => {
-    for (const [name] of withoutQuoted(text, language).matchAll(/[\p{L}_$][\p{L}\p{N}_$]*/gu)) {
+    for (const [name] of withoutQuoted(text, language).matchAll(identifiers)) {
       if (name.length < 3 || keywords.has(name)) continue;
       const near = 1 / (1 + distance / halfLines);
       // Often and near is more than once and near, but not as often as it stands there.
@@ -42,6 +42,25 @@ export function namesNear(
     .map(([name, weight]) => ({ name, weight: weight * shapeWeight(name) * (imported.has(name) ? 2 : 1) }))
     .sort((left, right) => right.weight - left.weight || (left.name < right.name ? -1 : 1));
 }
+
+/** What any place of a text may name, what tells most first; at most `limit`. */
+export function namesIn(text: string, limit: number, language: Language | null): readonly string[] {
+  const weights = new Map<string, number>();
+  for (const line of text.slice(0, maxUnits).split('\n')) {
+    for (const [name] of withoutQuoted(line, language).matchAll(identifiers)) {
+      if (name.length < 3 || keywords.has(name)) continue;
+      weights.set(name, Math.min(2.5, (weights.get(name) ?? 0) + 0.5));
+    }
+  }
+  return [...weights]
+    .map(([name, weight]) => ({ name, weight: weight * shapeWeight(name) }))
+    .sort((left, right) => right.weight - left.weight)
+    .slice(0, limit)
+    .map(({ name }) => name);
+}
+
+const identifiers = /[\p{L}_$][\p{L}\p{N}_$]*/gu;
+const maxUnits = 200_000;
 
 /** Names of several words or of eight units and more are rarely chance; those that begin with `_` are a file's own. */
 function shapeWeight(name: string): number {

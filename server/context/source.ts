@@ -31,9 +31,11 @@ export interface Supplies {
 
 export type Definition = Awaited<ReturnType<CodeIndex['definitions']>>[number] & { readonly folder: string };
 
-/** Answers at once for names that were asked for some seconds ago. */
+/** Answers at once for names that were asked for some minutes ago, with what was known then. */
 export interface DefinitionLookup {
   find(names: readonly string[]): Promise<readonly Definition[]>;
+  /** Looks up what is likely to be asked for soon; what was to be prepared before and has not been yet is dropped. */
+  prepare(names: readonly string[]): void;
 }
 
 /**

@@ -1,5 +1,5 @@
 /**
- * All benchmarks, or those named: npm run bench -- [startup recall latency indexing memory search edits prompt quality].
+ * All benchmarks, or those named: npm run bench -- [startup recall latency indexing memory search context edits prompt overhead typing quality].
  * Each result goes to test/bench/results/NAME.json with the machine and the date; the goals of the project stand beside it.
  */
 import { spawnSync } from 'node:child_process';
@@ -10,6 +10,7 @@ import { benchLatency } from './latency.js';
 import { benchMemory } from './memory.js';
 import { benchModelTyping } from './modelTyping.js';
 import { measureIndexing } from './indexing.js';
+import { benchOverhead } from './overhead.js';
 import { benchPromptOrder } from './promptOrder.js';
 import { benchRecall } from './recall.js';
 import { benchSearch } from './search.js';
@@ -146,6 +147,20 @@ const benches: readonly Bench[] = [
       const figures = await benchPromptOrder();
       const { p95 } = figures.ours.serverTokens;
       return { figures, goals: [{ name: 'tokens read again at each typed character, p95', value: p95, limit: 20 }] };
+    },
+  },
+  {
+    name: 'overhead',
+    async run() {
+      const figures = await benchOverhead();
+      const { all, inside } = figures;
+      return {
+        figures,
+        goals: [
+          { name: "on top of the model's own time, p95 ms", value: all.p95, limit: 30 },
+          { name: 'gatherings over 45 ms, the deadline being 40, per cent', value: inside.over45Ms, limit: 1 },
+        ],
+      };
     },
   },
   {

@@ -14,8 +14,12 @@ const maxHits = 14;
 const maxUnits = 700;
 /** A search is much work for a line: it is asked anew when the cursor has moved so far. */
 const blockLines = 6;
-/** Without vectors, which take as long again and find little more where the query is code. */
-const rankings = ['text', 'symbol'] as const;
+/**
+ * By the words alone. Vectors take as long again and find little more where the query is code; names of symbols take half as
+ * long again, and push out what helps: of the names that the next line needs, 47 % were shown without them and 37 % with them
+ * (prompts of 2,048 tokens, 878 lines of five histories).
+ */
+const rankings = ['text'] as const;
 /** How much of what recall saw is shown on either side. */
 const recallLines = 10;
 
