@@ -9,6 +9,7 @@ import { createRuffValidator } from './python/createRuffValidator.js';
 import { createRuff } from './python/ruffClient.js';
 import { createSecretsValidator } from './secrets/createSecretsValidator.js';
 import { createScriptReader } from './typescript/createScriptReader.js';
+import { createSecurityValidator } from './security/createSecurityValidator.js';
 import { createTypescriptValidator } from './typescript/createTypescriptValidator.js';
 import type { Validator } from './validator.js';
 
@@ -28,6 +29,7 @@ export function createValidators({ entries, log, env }: ValidatorsOptions): read
     createSyntaxValidator(code, [createPythonReader(ruff), createScriptReader({ entry: entries.scriptThread, log })]),
     createDataValidator(),
     createSecretsValidator(),
+    createSecurityValidator(code),
     createTypescriptValidator({ entries, log }),
     createRuffValidator({ entries, log, ruff }),
     createNamesValidator({ entries, log, env }),

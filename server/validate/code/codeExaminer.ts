@@ -2,7 +2,7 @@ import type { GrammarFolders } from '../../../grammars/parse.js';
 import type { Log } from '../../base/log.js';
 import { createThreadCaller } from '../../base/threadCaller.js';
 import type { Finding, SourceFile } from '../validator.js';
-import type { CodeReply, CodeRequest, CodeThreadData } from './codeMessages.js';
+import type { CodeReply, CodeRequest, CodeRuleSet, CodeThreadData } from './codeMessages.js';
 
 export interface CodeExaminerOptions extends GrammarFolders {
   /** server/validate/code/codeThread. */
@@ -16,7 +16,7 @@ export interface CodeExaminer {
    * Null where the file cannot be parsed. Rejects with the signal's reason, or a Failure where the thread has failed. Several
    * validators ask about the same text: it is looked at once.
    */
-  examine(file: SourceFile, signal: AbortSignal): Promise<readonly Finding[] | null>;
+  examine(file: SourceFile, signal: AbortSignal, rules?: CodeRuleSet): Promise<readonly Finding[] | null>;
   dispose(): Promise<void>;
 }
 
@@ -40,9 +40,9 @@ export function createCodeExaminer({ entry, wasmFolder, queryFolder, log }: Code
   const kept = new Map<string, readonly Kept[]>();
 
   return {
-    examine(file, signal) {
+    examine(file, signal, rules = 'syntax') {
       signal.throwIfAborted();
-      return untilAborted(findingsOf(file), signal);
+      return untilAborted(findingsOf(file, rules), signal);
     },
     dispose() {
       kept.clear();
@@ -50,17 +50,18 @@ export function createCodeExaminer({ entry, wasmFolder, queryFolder, log }: Code
     },
   };
 
-  function findingsOf(file: SourceFile): Kept['found'] {
+  function findingsOf(file: SourceFile, rules: CodeRuleSet): Kept['found'] {
     const { path, text, languageId } = file;
-    const own = kept.get(path) ?? [];
+    const key = `${rules} ${path}`;
+    const own = kept.get(key) ?? [];
     const known = own.find(each => each.text === text && each.languageId === languageId);
     if (known !== undefined) return known.found;
     // One of those who ask may leave; the others still wait.
-    const found = caller.ask({ file }, new AbortController().signal).then(({ findings }) => findings);
+    const found = caller.ask({ file, rules }, new AbortController().signal).then(({ findings }) => findings);
     const fresh: Kept = { text, languageId, found };
-    kept.delete(path);
-    kept.set(path, [fresh, ...own].slice(0, 2));
-    found.catch(() => kept.delete(path));
+    kept.delete(key);
+    kept.set(key, [fresh, ...own].slice(0, 2));
+    found.catch(() => kept.delete(key));
     for (const oldest of kept.keys()) {
       if (kept.size <= maxKept) break;
       kept.delete(oldest);

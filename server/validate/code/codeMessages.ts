@@ -6,8 +6,12 @@ export interface CodeThreadData {
   readonly queryFolder: string;
 }
 
+/** Rules for every keystroke, and those for what is proposed. */
+export type CodeRuleSet = 'syntax' | 'security';
+
 export interface CodeRequest {
   readonly id: number;
+  readonly rules: CodeRuleSet;
   readonly file: SourceFile;
 }
 

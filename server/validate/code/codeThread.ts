@@ -1,6 +1,7 @@
 // A worker_threads entry: the rules that go by syntax trees. codeExaminer ends it and starts it anew.
 import { parentPort, workerData } from 'node:worker_threads';
 import { createGrammars, type Grammars } from '../../../grammars/parse.js';
+import { codeRules } from './codeRules.js';
 import { examineCode } from './examineCode.js';
 import type { CodeReply, CodeRequest, CodeThreadData } from './codeMessages.js';
 
@@ -15,7 +16,7 @@ function run(port: NonNullable<typeof parentPort>, data: CodeThreadData): void {
 async function answer(
   port: NonNullable<typeof parentPort>,
   loading: Promise<Grammars>,
-  { id, file }: CodeRequest,
+  { id, file, rules }: CodeRequest,
 ): Promise<void> {
-  port.postMessage({ id, findings: examineCode(await loading, file) } satisfies CodeReply);
+  port.postMessage({ id, findings: examineCode(await loading, file, codeRules[rules]) } satisfies CodeReply);
 }

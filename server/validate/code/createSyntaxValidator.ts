@@ -3,6 +3,7 @@ import { Failure } from '../../base/failure.js';
 import { notKnown, type Examined, type Finding, type SourceFile, type Validator } from '../validator.js';
 import type { CodeExaminer } from './codeExaminer.js';
 import type { Reader } from './reader.js';
+import type { CodeRuleSet } from './codeMessages.js';
 import { syntaxRule } from './syntaxErrors.js';
 
 /** Whether code parses, in every language that has a grammar. What a language's own parser reads has no error. */
@@ -45,9 +46,10 @@ export async function examineBy(
   files: readonly SourceFile[],
   signal: AbortSignal,
   isOwn: (finding: Finding) => boolean,
+  rules: CodeRuleSet = 'syntax',
 ): Promise<Examined> {
   try {
-    const found = await Promise.all(files.map(file => examiner.examine(file, signal)));
+    const found = await Promise.all(files.map(file => examiner.examine(file, signal, rules)));
     const unparsed = files.filter((_, at) => found[at] === null).map(({ path }) => path);
     return {
       findings: found.flatMap(findings => (findings ?? []).filter(isOwn)),

@@ -2,7 +2,6 @@ import type { Grammars } from '../../../grammars/parse.js';
 import { languageOf } from '../../../grammars/registry.js';
 import type { Finding, SourceFile } from '../validator.js';
 import type { CodeRule } from './codeRule.js';
-import { codeRules } from './codeRules.js';
 
 /** Longer files are not judged. */
 export const maxUnits = 1_000_000;
@@ -12,7 +11,7 @@ const deadlineMs = 3_000;
 export function examineCode(
   grammars: Grammars,
   file: SourceFile,
-  rules: readonly CodeRule[] = codeRules,
+  rules: readonly CodeRule[],
 ): readonly Finding[] | null {
   const language = languageOf(file.path, file.languageId, file.text.slice(0, 4000));
   if (language === null) return null;

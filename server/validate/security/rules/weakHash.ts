@@ -1,0 +1,83 @@
+import { argumentOf, isFalse, optionOf, textOf, type Context, type Rule } from '../context.js';
+import type { Call } from '../expression.js';
+import type { Danger } from '../families.js';
+import { lastOf } from '../paths.js';
+
+/**
+ * MD5 and SHA-1. They serve well as checksums, so that this is `medium`, nothing where the names around say what it is for, and
+ * `high` only for passwords.
+ */
+export const weakHash: Rule = context =>
+  context.program.calls.flatMap(call => {
+    const name = hashOf(call, context);
+    if (name === null) return [];
+    const near = statementAround(call, context.program.text);
+    const isPassword = passwordNames.test(near);
+    if (!isPassword && checksumNames.test(near)) return [];
+    const severity = isPassword ? 'high' : 'medium';
+    return [danger(call, name, severity, isPassword)];
+  });
+
+const weak = /^(?:md[245]|sha-?1?|ripemd(?:-?128)?|md5-?sha1)$/i;
+
+function hashOf(call: Call, context: Context): string | null {
+  const path = context.path(call.callee);
+  const last = lastOf(path);
+  switch (context.program.language) {
+    case 'python': {
+      if (isFalse(optionOf(call, 'usedforsecurity'))) return null;
+      if (/^hashlib\.(?:md5|sha1)$/.test(path)) return last.toUpperCase();
+      if (path === 'hashlib.new') return weakText(textOf(argumentOf(call, 0, 'name'), context.program));
+      const module = /(?:^|\.)Hash\.(MD[245]|SHA1?)\.new$/.exec(path) ?? /hashes\.(MD5|SHA1)$/.exec(path);
+      return module?.[1] ?? null;
+    }
+    case 'javascript':
+      if (path === 'crypto.createHash') return weakText(textOf(argumentOf(call, 0), context.program));
+      return /^(?:crypto-js|CryptoJS)(?:\.|\/)(?:MD5|SHA1)$|^(?:md5|blueimp-md5|js-md5|sha1|js-sha1)$/i.test(path)
+        ? last.toUpperCase()
+        : null;
+    case 'go':
+      return /^crypto\/(?:md5|sha1)\.(?:New|Sum)$/.test(path)
+        ? (/md5|sha1/.exec(path)?.[0].toUpperCase() ?? null)
+        : null;
+    case 'java': {
+      const isDigest = /(?:^|\.)(?:MessageDigest|DigestUtils)\.(?:getInstance|getDigest)$/.test(path);
+      if (isDigest) return weakText(textOf(argumentOf(call, 0), context.program));
+      const known = /(?:^|\.)(?:DigestUtils\.(md5|sha1?)(?:Hex|AsHex)?|Hashing\.(md5|sha1))$/.exec(path);
+      return known === null ? null : (known[1] ?? known[2] ?? '').toUpperCase();
+    }
+  }
+}
+
+function weakText(name: string | null): string | null {
+  return name !== null && weak.test(name) ? name.toUpperCase() : null;
+}
+
+const passwordNames = /passw|passphrase|\bpwd\b|\bpass\b|credential/i;
+const checksumNames =
+  /etag|checksum|cache|finger_?print|digest_?size|gravatar|avatar|content_?hash|file_?hash|dedup|integrity|short_?hash|revision|\bgit|bucket|shard|content-md5|contentmd5|websocket|sec-?web|258EAFA5|uuid|namespace|\bseed|hash_?ring|signature_?v1|oauth|pbkdf|hotp|totp/i;
+
+/** The lines of a call, and the head of its function. */
+function statementAround({ start, end }: Call, text: string): string {
+  const from = text.lastIndexOf('\n', start - 1) + 1;
+  const to = text.indexOf('\n', end);
+  const lines = text.slice(Math.max(from, start - 300), to < 0 ? end + 200 : Math.min(to, end + 200));
+  const heads = text
+    .slice(Math.max(0, start - 1200), start)
+    .match(/(?:def|function|func|static|public|private)\s[^\n]{0,120}\(/g);
+  return `${heads?.at(-1) ?? ''}\n${lines}`;
+}
+
+function danger({ start, end }: Call, name: string, severity: Danger['severity'], isPassword: boolean): Danger {
+  const advice = isPassword
+    ? 'Use a function that is made for passwords: scrypt, bcrypt or Argon2.'
+    : 'Use SHA-256, unless this only tells files apart.';
+  return {
+    rule: 'security/weak-hash',
+    severity,
+    start,
+    end,
+    message: `${name} can be forged. ${advice}`,
+    fix: null,
+  };
+}
