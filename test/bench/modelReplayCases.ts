@@ -1,7 +1,7 @@
 import type { DocSnapshot, TextEdit } from '../../server/base/snapshot.js';
 import type { History } from '../../server/cli/try/history.js';
 import { defaultSettings } from '../../server/config/resolve.js';
-import { diffLines } from '../../server/cli/try/lineDiff.js';
+import { diffLines } from '../../server/base/lineDiff.js';
 import type { Recall } from '../../index/recall/recall.js';
 import { chooseCursors, type Cursor } from './histories/boundaries.js';
 import { replay } from './histories/replay.js';
