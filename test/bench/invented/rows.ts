@@ -1,4 +1,5 @@
+import { goRow } from './go.js';
 import type { InventedRow } from './row.js';
 
 /** One line a language. */
-export const rows: readonly InventedRow[] = [];
+export const rows: readonly InventedRow[] = [goRow];
