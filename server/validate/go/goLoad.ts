@@ -79,7 +79,10 @@ export function createGoFiles(parse: Parse, disk: Disk): GoFiles {
     onDisk: path =>
       keep(path, disk.stamp(path), () => {
         const text = disk.read(path);
-        return text === null ? null : readGoFile(path, withoutBodies(text), text, parse);
+        if (text === null) return null;
+        const file = readGoFile(path, withoutBodies(text), text, parse);
+        // A text in quotes may look like the end of a function.
+        return file?.hasErrors === true ? readGoFile(path, text, text, parse) : file;
       }),
   };
 }
