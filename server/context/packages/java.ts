@@ -3,6 +3,7 @@ import { isInside } from '../../base/paths.js';
 import type { Supplies } from '../source.js';
 import { collect } from './collect.js';
 import type { Ecosystem, ImportingFile } from './ecosystem.js';
+import { pomDependencies, type Dependency } from '../../../index/packages/pom.js';
 import { mavenRepository } from '../../../index/packages/packageRoots.js';
 
 /** What pom.xml names: the sources in the person's local repository, where they were fetched; else the versions alone. */
@@ -37,12 +38,6 @@ export const java: Ecosystem = {
   },
 };
 
-interface Dependency {
-  readonly group: string;
-  readonly artifact: string;
-  readonly version: string;
-}
-
 const maxPoms = 6;
 const maxTried = 6;
 
@@ -68,26 +63,8 @@ async function dependencies(from: ImportingFile, { texts }: Supplies): Promise<r
   const poms: string[] = [];
   for (let at = dirname(from.path); isInside(from.folder, at) && poms.length < maxPoms; at = dirname(at)) {
     const pom = await texts.read(join(at, 'pom.xml'), [from.folder]);
-    if (pom !== null) poms.push(pom.replace(/<!--[\s\S]*?-->/g, ''));
+    if (pom !== null) poms.push(pom);
     if (at === dirname(at)) break;
   }
-  const properties = new Map<string, string>();
-  for (const pom of [...poms].reverse()) {
-    for (const [, block = ''] of pom.matchAll(/<properties>([\s\S]*?)<\/properties>/g)) {
-      for (const [, name = '', value = ''] of block.matchAll(/<([\w.-]+)>([^<]*)<\/\1>/g))
-        properties.set(name, value.trim());
-    }
-  }
-  const put = (text: string): string =>
-    text.trim().replace(/\$\{([\w.-]+)\}/g, (whole, name: string) => properties.get(name) ?? whole);
-  const found = new Map<string, Dependency>();
-  for (const [, block = ''] of poms.join('\n').matchAll(/<dependency>([\s\S]*?)<\/dependency>/g)) {
-    const part = (name: string): string => put(new RegExp(`<${name}>([^<]*)</${name}>`).exec(block)?.[1] ?? '');
-    const [group, artifact, version] = [part('groupId'), part('artifactId'), part('version')];
-    // What they are joined to is a path.
-    if ([group, artifact, version].every(name => /^[\w.+-]+$/.test(name) && !name.startsWith('.'))) {
-      found.set(`${group}:${artifact}`, { group, artifact, version });
-    }
-  }
-  return [...found.values()];
+  return pomDependencies(poms);
 }
