@@ -5,6 +5,7 @@ import { createSyntaxValidator } from './code/createSyntaxValidator.js';
 import { createDataValidator } from './data/createDataValidator.js';
 import { createNamesValidator } from './names/createNamesValidator.js';
 import { createPythonReader } from './python/createPythonReader.js';
+import { createPyrightValidator } from './python/createPyrightValidator.js';
 import { createRuffValidator } from './python/createRuffValidator.js';
 import { createRuff } from './python/ruffClient.js';
 import { createSecretsValidator } from './secrets/createSecretsValidator.js';
@@ -31,6 +32,7 @@ export function createValidators({ entries, log, env }: ValidatorsOptions): read
     createSecretsValidator(),
     createSecurityValidator(code),
     createTypescriptValidator({ entries, log }),
+    createPyrightValidator({ env, log }),
     createRuffValidator({ entries, log, ruff }),
     createNamesValidator({ entries, log, env }),
   ];

@@ -1,0 +1,123 @@
+import { existsSync } from 'node:fs';
+import { join, sep } from 'node:path';
+import type { Finding, Severity, SourceFile } from '../validator.js';
+import { mayFail, nameErrors } from './guards.js';
+import { makesNames } from './pythonFile.js';
+import type { ProjectAnswer } from './pythonProject.js';
+import type { PyrightDiagnostic } from './pyrightSession.js';
+import { unknownName } from './ruffNames.js';
+import { judgeImport, type ImportSurroundings } from './unknownImport.js';
+
+/** What of pyright's diagnostics is a finding. What may be None, unbound or private is a checker's own business. */
+export async function pyrightFinding(
+  file: SourceFile,
+  diagnostic: PyrightDiagnostic,
+  { surroundings, defined }: Pick<ProjectAnswer, 'surroundings' | 'defined'>,
+  signal: AbortSignal,
+): Promise<Finding | null> {
+  const { start, end } = diagnostic;
+  const verdict = judge(file, diagnostic, surroundings);
+  if (verdict === null) return null;
+  const { isOfClass, ...said } = verdict;
+  // Something has such a member: the name is not invented, and who has it is easily mistaken, by a checker too.
+  const isSomewhere =
+    isOfClass === true && (await defined.isDefined(file.text.slice(start, end), packagesOf(file), signal));
+  return { ...said, severity: isSomewhere ? 'medium' : said.severity, path: file.path, start, end, fix: null };
+}
+
+/** The first names of what a file imports. */
+function packagesOf({ text }: SourceFile): readonly string[] {
+  return [...new Set([...text.matchAll(/^\s*(?:from|import)\s+([A-Za-z_]\w*)/gm)].map(match => match[1] ?? ''))];
+}
+
+interface Verdict {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  /** That the member of a class is meant, and not that of a module. */
+  readonly isOfClass?: boolean;
+}
+
+function judge(file: SourceFile, diagnostic: PyrightDiagnostic, surroundings: ImportSurroundings): Verdict | null {
+  const { rule, start, end, message } = diagnostic;
+  const marked = file.text.slice(start, end);
+  switch (rule) {
+    case 'reportMissingImports':
+      return judgeImport(marked.replace(/\s+/g, ''), start, file, surroundings);
+    case 'reportUndefinedVariable':
+      return isUncertain(file, marked, start)
+        ? null
+        : { rule: 'names/unknown-name', severity: 'high', message: unknownName(marked) };
+    case 'reportAttributeAccessIssue':
+      return isUncertain(file, marked, start) ? null : judgeMember(file, marked, diagnostic, surroundings);
+    case 'reportCallIssue': {
+      const parameter = /^No parameter named "([^"]+)"/.exec(message)?.[1];
+      if (parameter === undefined) return null;
+      return {
+        rule: 'names/unknown-parameter',
+        severity: 'high',
+        message: `There is no parameter ${parameter} in what is called here.`,
+      };
+    }
+    default:
+      return null;
+  }
+}
+
+function judgeMember(
+  file: SourceFile,
+  name: string,
+  { message, start }: PyrightDiagnostic,
+  { roots }: ImportSurroundings,
+): Verdict | null {
+  if (/^"[^"]*" is unknown import symbol/.test(message)) {
+    const from = moduleOfImport(file.text, start);
+    if (isBareFolder(from, roots)) return null;
+    return { rule: 'names/unknown-export', severity: 'high', message: `${from} has no ${name} to import.` };
+  }
+  if (/^"[^"]*" is not a known attribute of module/.test(message)) {
+    const module = /([\w.]+)\s*\.\s*$/.exec(file.text.slice(Math.max(0, start - 200), start))?.[1] ?? 'The module';
+    return { rule: 'names/unknown-member', severity: 'high', message: `${module} has no member ${name}.` };
+  }
+  const type = /^Cannot access attribute "[^"]*" for class "(.*)"/.exec(message)?.[1];
+  if (type === undefined || !/Attribute "[^"]*" is unknown/.test(message)) return null;
+  const receiver = file.text.slice(Math.max(0, start - 60), start);
+  // What is private is seldom declared, and often there all the same.
+  if (isCallableType(type) || (name.startsWith('_') && !/(?:\bself|\bcls|\bsuper\(\))\s*\.\s*$/.test(receiver)))
+    return null;
+  return {
+    rule: 'names/unknown-member',
+    severity: 'high',
+    message: `${type.replace(/\*$/, '')} has no member ${name}.`,
+    isOfClass: true,
+  };
+}
+
+/** Functions are given members at will. */
+function isCallableType(type: string): boolean {
+  return /^(?:FunctionType|MethodType|_Wrapped|_lru_cache_wrapper|function|CoroutineType)\b|->/.test(type);
+}
+
+function isUncertain(file: SourceFile, name: string, start: number): boolean {
+  return (
+    makesNames(file.text) ||
+    mayFail(file.text, start, nameErrors) ||
+    new RegExp(`(?:has|get|set|del)attr\\([^()]*["']${name}["']`).test(file.text)
+  );
+}
+
+function moduleOfImport(text: string, offset: number): string {
+  const before = text.slice(Math.max(0, offset - 4000), offset);
+  return [...before.matchAll(/\bfrom\s+([.\w]+)\s+import\b/g)].at(-1)?.[1] ?? 'The module';
+}
+
+/** A folder of some other use may be called as a package that is not installed. */
+function isBareFolder(module: string, roots: readonly string[]): boolean {
+  if (module.startsWith('.')) return false;
+  const way = join(...module.split('.'));
+  const isHeld = (root: string): boolean =>
+    ['.py', '.pyi', join(sep, '__init__.py'), join(sep, '__init__.pyi')].some(end =>
+      existsSync(join(root, `${way}${end}`)),
+    );
+  return roots.some(root => existsSync(join(root, way))) && !roots.some(isHeld);
+}
