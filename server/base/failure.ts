@@ -6,6 +6,8 @@ export type FailureKind =
   | 'read-only'
   | 'locked'
   | 'damaged'
+  /** It is no longer as it was when somebody decided about it. */
+  | 'stale'
   | 'unavailable'
   | 'timeout';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Log } from '../base/log.js';
 import type { BudgetSetting, Price } from '../config/taskSettings.js';
 import { ModelFailure } from './backend.js';
-import { dayOf, monthOf } from './calendar.js';
+import { dayOf, monthOf } from '../base/calendar.js';
 import { createJsonLines, type JsonLines } from '../base/jsonLines.js';
 import type { Spending } from './models.js';
 import { createTotals, type Amount, type Totals } from './totals.js';

@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../base/log.js';
+import { createMonthlyLines, readMonthlyLines } from '../base/monthlyLines.js';
 import type { Position } from '../base/position.js';
 import { isRecord, type UnknownRecord } from '../base/record.js';
 import { ModelFailure } from './backend.js';
-import { monthOf } from './calendar.js';
-import { createJsonLines, type JsonLines } from '../base/jsonLines.js';
 import type { Task } from './prompt.js';
 
 /** Part of a file that was sent: an LSP range. */
@@ -64,11 +62,10 @@ export function createLedger(options: {
   readonly log: Log;
 }): Ledger {
   const { stateRoot, now, log } = options;
-  let current: { readonly month: string; readonly lines: JsonLines } | null = null;
+  const lines = createMonthlyLines(folderOf(stateRoot), now, null);
   return {
     async write(sending) {
       const id = randomUUID();
-      const lines = linesOf(monthOf(now()));
       try {
         await lines.append({ id, at: new Date(now()).toISOString(), ...sending });
       } catch (error) {
@@ -85,12 +82,6 @@ export function createLedger(options: {
       };
     },
   };
-
-  function linesOf(month: string): JsonLines {
-    if (current?.month !== month)
-      current = { month, lines: createJsonLines(join(folderOf(stateRoot), `${month}.jsonl`)) };
-    return current.lines;
-  }
 }
 
 /** All that was sent, oldest first, of every process. */
@@ -98,12 +89,9 @@ export async function readLedger(
   stateRoot: string,
 ): Promise<{ readonly entries: readonly LedgerEntry[]; readonly damaged: number }> {
   const entries = new Map<string, LedgerEntry>();
-  let damaged = 0;
-  for (const file of await monthsIn(folderOf(stateRoot))) {
-    const read = await createJsonLines(join(folderOf(stateRoot), file)).readNew();
-    damaged += read.damaged;
-    for (const record of read.records) if (!merge(entries, record)) damaged++;
-  }
+  const read = await readMonthlyLines(folderOf(stateRoot));
+  let { damaged } = read;
+  for (const record of read.records) if (!merge(entries, record)) damaged++;
   return { entries: [...entries.values()], damaged };
 }
 
@@ -174,15 +162,6 @@ function isRedaction(value: unknown): value is Redaction {
 
 function folderOf(stateRoot: string): string {
   return join(stateRoot, 'ledger');
-}
-
-async function monthsIn(folder: string): Promise<readonly string[]> {
-  try {
-    return (await readdir(folder)).filter(name => /^\d{4}-\d{2}\.jsonl$/.test(name)).sort();
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 function notWritten(folder: string, cause: unknown): ModelFailure {
