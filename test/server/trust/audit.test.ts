@@ -49,11 +49,8 @@ describe('the audit', () => {
   });
 
   it('takes nothing along that it was not made for', async () => {
-    const careless = {
-      ...event,
-      text: 'const key = 1',
-      files: [{ path: 'a.ts', text: 'const key = 1' }],
-    } as AuditEvent;
+    const file = { path: 'a.ts', text: 'const key = 1' };
+    const careless = { ...event, text: 'const key = 1', files: [file] };
     await createAudit({ stateRoot, now: Date.now, log: silentLog }).note(careless);
     const { records } = await readAudit(stateRoot);
     assert(!JSON.stringify(records).includes('const key'));
