@@ -84,7 +84,10 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       await makeOwnFolders(base, owner);
       const toolchains = await chainsFor(sources.tools ?? [], folder, env, signal);
       const bytesAtStart = await diskUse([base]);
-      return openIn({ found, base, folder, home, copied, toolchains, env, bytesAtStart });
+      const lasting = sources.lasting ?? [];
+      // Whoever runs in there owns what it writes.
+      for (const path of lasting) if (owner !== null) await chmod(path, 0o1777);
+      return openIn({ found, base, folder, home, copied, toolchains, env, bytesAtStart, lasting });
     } catch (error) {
       await deleteFolder(base);
       signal.throwIfAborted();
@@ -193,15 +196,17 @@ interface Opening {
   readonly toolchains: readonly Toolchain[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly bytesAtStart: number;
+  readonly lasting: readonly string[];
 }
 
 function openIn(opening: Opening): OpenSandbox {
-  const { found, base, folder, home, copied, toolchains, bytesAtStart } = opening;
+  const { found, base, folder, home, copied, toolchains, bytesAtStart, lasting } = opening;
   const isMac = found.kind === 'sandbox-exec';
   const writable: readonly Mount[] = [
     { source: join(base, 'temporary'), path: isMac ? join(base, 'temporary') : '/tmp' },
     { source: join(base, 'reports'), path: isMac ? join(base, 'reports') : insideReports },
     { source: join(base, 'copy'), path: isMac ? join(base, 'copy') : folder },
+    ...lasting.map(path => ({ source: path, path })),
   ];
   const readOnly = [
     ...readOnlyMounts(

@@ -34,6 +34,8 @@ export interface SandboxSources {
   readonly files?: readonly SandboxFile[];
   /** Programs whose toolchain is needed besides that of the command, by name: `cargo`, `go`, `python3`, `node`, `javac`. */
   readonly tools?: readonly string[];
+  /** Folders of ours that stay for the next time, such as for what is built: seen and written at their own paths. Absolute. */
+  readonly lasting?: readonly string[];
 }
 
 export interface SandboxCommand {
