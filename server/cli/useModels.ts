@@ -4,6 +4,8 @@ import { Failure, fileFailure } from '../base/failure.js';
 import { platformFolders } from '../base/platformFolders.js';
 import { userSettingsPath } from '../config/settingsFile.js';
 import { taskNames } from '../config/taskSettings.js';
+import { findModelName, missingModel } from '../model/backends/missingModel.js';
+import type { BackendStatus } from '../model/models.js';
 import { exitCodes, type Invocation, type Outcome } from './command.js';
 import { UsageError } from './parseCommandLine.js';
 import { withModels } from './withModels.js';
@@ -15,24 +17,50 @@ export async function useModels(invocation: Invocation, words: readonly string[]
   if (task === undefined) throw new UsageError(`There is no task "${asked}"; there are ${taskNames.join(', ')}.`);
   if (entries.length === 0) throw new UsageError(`Name who is to serve ${task}: BACKEND[/MODEL], "none" or "default".`);
   const language = invocation.option('language');
+  if (language !== null && !isLanguageId(language))
+    throw new UsageError(`"${language}" is no language; an editor calls them python, typescript or c++.`);
   const chain = chainOf(entries);
   const { host } = invocation;
   return withModels(host, invocation.folder(), async ({ models }) => {
     const before = models.status();
-    for (const entry of chain ?? []) {
-      if (before.backends.some(({ name }) => entry === name || entry.startsWith(`${name}/`))) continue;
+    const warnings = (chain ?? []).flatMap(entry => {
+      const backend = backendOf(entry, before.backends);
+      if (backend !== null) return troubleOf(entry, backend);
       const names = before.backends.map(({ name }) => name).join(', ');
       throw new UsageError(`There is no backend for "${entry}".${names === '' ? '' : ` There are ${names}.`}`);
-    }
+    });
     const path = userSettingsPath(platformFolders(host.env).config);
     const place = language === null ? ['tasks', task] : ['tasks', 'languages', language, task];
     await editSettings(path, place, chain);
     return {
       exit: exitCodes.done,
-      json: { task, language, chain, path },
-      text: () => `${describe(task, language, chain)} It stands in ${path}.\n`,
+      json: { task, language, chain, path, warnings },
+      text: paint =>
+        [`${describe(task, language, chain)} It stands in ${path}.`, ...warnings.map(paint.yellow), ''].join('\n'),
     };
   });
+}
+
+/** As editors name them, and no key that JSON or an object gives a meaning of its own. */
+function isLanguageId(language: string): boolean {
+  return /^[a-z][\w+#.-]*$/i.test(language) && !(language in {});
+}
+
+/** Names of backends may begin alike; the longest is meant. */
+function backendOf(entry: string, backends: readonly BackendStatus[]): BackendStatus | null {
+  const named = backends.filter(({ name }) => entry === name || entry.startsWith(`${name}/`));
+  return named.toSorted((left, right) => right.name.length - left.name.length)[0] ?? null;
+}
+
+/** What keeps an entry from being of use as things stand; it is set all the same, as the server may be started later. */
+function troubleOf(entry: string, { name, kind, host, state, why, models }: BackendStatus): string[] {
+  if (state !== 'ready' && state !== 'paused') return [`${name} at ${host} is ${state}: ${why}`];
+  const wanted = entry.slice(name.length + 1);
+  const present = models.map(model => model.name);
+  // llama-server runs one model, and calls it as it likes.
+  if (wanted === '' || findModelName(wanted, present) !== null || kind === 'llamacpp') return [];
+  const { message, remedy } = missingModel(host, wanted, present);
+  return [`${message} ${remedy ?? ''}`.trimEnd()];
 }
 
 function chainOf(entries: readonly string[]): readonly string[] | null {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createCommandLine, type CommandLine } from '../../support/commandLine.js';
 import { scriptedModel, startModelServer, type ModelServer } from '../../support/modelServer.js';
@@ -105,13 +105,33 @@ describe('models and ledger on the command line', () => {
       [['writing', 'ollama'], /no task "writing"; there are inline, chat/],
       [['inline'], /Name who is to serve inline/],
       [['inline', 'nobody'], /no backend for "nobody".*There are ollama/],
+      [['inline', 'ollama', '--language', '__proto__'], /"__proto__" is no language/],
+      [['inline', 'ollama', '--language', 'constructor'], /"constructor" is no language/],
+      [['inline', 'ollama', '--language', ''], /"" is no language/],
     ] as const) {
       it(`refuses ${words.join(' ')}`, async () => {
         const { exit, stderr } = await shell.run(['models', 'use', ...words], found());
         assert.equal(exit, 2);
         assert.match(stderr, complaint);
+        assert.equal(existsSync(settingsPath()), false);
       });
     }
+
+    it('warns of a model that the server does not have, and names those that are near', async () => {
+      const { exit, stdout } = await shell.run(['models', 'use', 'inline', 'ollama/tinny:0.5b'], found());
+      assert.equal(exit, 0);
+      assert.match(stdout, /is served by ollama\/tinny:0\.5b\..*\n.* does not have the model "tinny:0\.5b"; did you/);
+      assert.match(stdout, /did you mean "tiny:0\.5b"\? It has coder:1\.5b-base, tiny:0\.5b\.\n$/);
+      const well = await shell.run(['models', 'use', 'inline', 'ollama/tiny:0.5b', '--json'], found());
+      assert.deepEqual((well.json() as { warnings: unknown }).warnings, []);
+    });
+
+    it('warns of a backend that does not answer', async () => {
+      setting('{ "backends": { "o": { "kind": "ollama", "url": "http://127.0.0.1:9" } } }');
+      const { exit, stdout } = await shell.run(['models', 'use', 'inline', 'o/tiny:0.5b']);
+      assert.equal(exit, 0);
+      assert.match(stdout, /o at 127\.0\.0\.1:9 is unreachable: /);
+    });
 
     it('does not write to settings that have a mistake', async () => {
       setting('{ "inline": { ');
