@@ -62,7 +62,7 @@ export function enterFolder(parent: FolderRules, root: FolderRules, own: readonl
 /** Whether something in a folder with these rules stays out, and why. `path` is relative to the rules' root. */
 export function skipByRules(rules: FolderRules, path: string, isFolder: boolean): SkipReason | null {
   const name = path.slice(path.lastIndexOf('/') + 1);
-  if (isFolder ? isSecretFolder(name) : isSecretFile(name)) return 'excluded';
+  if (isFolder ? isSecretFolder(name) : isSecretFile(name, folderName(path))) return 'excluded';
   for (const kind of rules.excluded) if (kind.ignores(path, isFolder)) return 'excluded';
   if (isFolder && isSkippedFolder(name)) return 'ignored';
   return rules.ignored?.ignores(path, isFolder) === true ? 'ignored' : null;
@@ -72,7 +72,7 @@ export function skipByRules(rules: FolderRules, path: string, isFolder: boolean)
 export function skipByPath(path: string): SkipReason | null {
   const names = path.split(/[/\\]/);
   const name = names.pop() ?? '';
-  return isSecretFile(name) || names.some(isSecretFolder) ? 'excluded' : null;
+  return isSecretFile(name, names.at(-1) ?? '') || names.some(isSecretFolder) ? 'excluded' : null;
 }
 
 export function isRuleFileName(name: string): name is RuleFileName {
@@ -89,21 +89,50 @@ function isGitRule(file: RuleFile): boolean {
 const SECRET_FILES: readonly RegExp[] = [
   /^\.env/,
   /\.env$/,
-  /\.(?:pem|key|p12|pfx|jks|keystore|ppk|kdbx|ovpn|tfvars|kubeconfig)$/,
+  /\.(?:pem|key|p8|p12|pfx|pkcs(?:8|12)|jks|jceks|bks|keystore|keytab|ppk|kdbx?|keychain(?:-db)?|agekey|ovpn|tfvars|tfrc|kubeconfig)$/,
   /\.tfvars\.json$/,
   /\.tfstate(?:\.backup)?$/,
+  /\.tfrc\.json$/,
   /^id_(?:rsa|dsa|ecdsa|ed25519)/,
   /^id_[^.]*(?:\.(?:pub|bak|old|orig|txt))?$/,
   /^(?:\.npmrc|\.netrc|_netrc|\.pypirc|\.pgpass|\.my\.cnf|\.htpasswd|\.git-credentials|\.dockercfg|\.boto|\.s3cfg)$/,
-  /^(?:\.vault-token|\.vault_pass|kubeconfig|authorized_keys|known_hosts)$/,
+  /^(?:\.vault-token|\.vault_pass(?:word)?|kubeconfig(?:\.ya?ml)?|authorized_keys|known_hosts|\.erlang\.cookie)$/,
+  /^(?:\.terraformrc|terraform\.rc|\.mylogin\.cnf|\.dockerconfigjson|\.databrickscfg|\.passwd|\.passwd-s3fs|\.htdigest|\.msmtprc|\.fetchmailrc|\.ftpconfig|\.rhosts)$/,
+  // What was typed holds passwords and tokens.
+  /^\.(?:[\w-]+_)?(?:history|hist)$|^(?:fish|consolehost)_history(?:\.txt)?$|^\.(?:zhistory|lesshst|viminfo)$/,
+  /^(?:local\.settings|sftp-config|application_default_credentials|credentials-config)\.json$|^(?:rclone\.conf|ngrok\.yml)$/,
+  /^(?:.+-)?firebase-adminsdk[\w-]*\.json$|^gha-creds-[\w-]+\.json$/,
+  /^wp-config\.php(?:\.(?:bak|old|orig|save|txt))?~?$/,
   /^\.?(?:credentials?|secrets?)(?:\.(?:json|ya?ml|toml|ini|cfg|csv|xml|db|properties|enc))?$/,
   /^(?:service[-_]?account|client_secret).*\.json$/,
 ];
 const SECRET_FOLDERS = new Set(['.ssh', '.aws', '.gnupg', '.kube', '.azure', '.gcloud']);
 
-function isSecretFile(name: string): boolean {
+/** Names that say nothing by themselves, in the folders of the programs that keep their keys in them. */
+const SECRETS_OF_PROGRAMS: ReadonlyMap<string, RegExp> = new Map([
+  ['.docker', /^config\.json$/],
+  ['.m2', /^settings(?:-security)?\.xml$/],
+  ['.composer', /^auth\.json$/],
+  ['.kaggle', /^kaggle\.json$/],
+  ['.oci', /^config$/],
+  ['.snowsql', /^config$/],
+  ['.fly', /^config\.yml$/],
+  ['.vscode', /^sftp\.json$/],
+  ['gh', /^hosts\.yml$/],
+  ['doctl', /^config\.yaml$/],
+  ['filezilla', /^(?:sitemanager|recentservers)\.xml$/],
+]);
+
+function isSecretFile(name: string, folder: string): boolean {
   const folded = fold(name);
-  return SECRET_FILES.some(pattern => pattern.test(folded));
+  return (
+    SECRET_FILES.some(pattern => pattern.test(folded)) || SECRETS_OF_PROGRAMS.get(fold(folder))?.test(folded) === true
+  );
+}
+
+/** Of the folder that holds it, or the empty string. */
+function folderName(path: string): string {
+  return path.split('/').at(-2) ?? '';
 }
 
 function isSecretFolder(name: string): boolean {

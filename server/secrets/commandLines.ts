@@ -1,5 +1,5 @@
 import { isPlaceholder } from './placeholder.js';
-import { looksRandom } from './randomness.js';
+import { looksLikeKey, looksRandom } from './randomness.js';
 import type { FoundSecret } from './secrets.js';
 
 /** User and password as one argument, as curl and its kin take them. */
@@ -63,7 +63,9 @@ export function findInCommands(text: string): FoundSecret[] {
     const value = match[1] ?? '';
     const start = match.index + match[0].length - 1 - value.length;
     const isMixed = /[A-Za-z]/.test(value) && /\d|[@#$%^&*!]/.test(value) && !/[/:.]/.test(value);
-    if (isMixed && !isPlaceholder(value)) found.push({ start, end: start + value.length, kind: 'password' });
+    // The keys of a cloud hold slashes, as paths do; those are not built by chance.
+    const isKey = /^[A-Za-z0-9+/=]{24,}$/.test(value) && looksLikeKey(value);
+    if ((isMixed || isKey) && !isPlaceholder(value)) found.push({ start, end: start + value.length, kind: 'password' });
   }
   if (text.includes('otpauth:')) for (const match of text.matchAll(onTheSpot)) add(match, match[0], 'otp-secret');
   return found;

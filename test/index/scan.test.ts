@@ -102,6 +102,23 @@ describe('scan', () => {
       const kept = ['id_map.ts', 'environment.ts', 'keys.ts', 'credentials.ts', 'secrets/reader.ts'];
       check([`.gitignore: ${secret.map(name => `!${name}`).join(' | ')}`, ...secret, ...kept], kept);
     });
+    it('what programs keep their keys in, and what was typed', () => {
+      const secret = (
+        '.docker/config.json .terraformrc terraform.rc a.tfrc.json .bash_history .zsh_history .psql_history .mysql_history ' +
+        '.python_history .node_repl_history .sqlite_history local.settings.json firebase-adminsdk.json ' +
+        'shop-firebase-adminsdk-ab1c2.json gha-creds-0123abcd.json wp-config.php wp-config.php.bak .pgpass .my.cnf ' +
+        '.mylogin.cnf .git-credentials a.kdbx a.jks a.keystore a.p12 a.pfx a.p8 a.ovpn kubeconfig kubeconfig.yaml ' +
+        'credentials.toml .m2/settings.xml .composer/auth.json .vscode/sftp.json gh/hosts.yml .DOCKER/Config.JSON'
+      ).split(' ');
+      const kept = (
+        'config.json src/docker/config.json .docker/compose.json settings.xml auth.json hosts.yml history.ts ' +
+        'bash_history.md wp-config-sample.php firebase.json settings.json local-settings.json gha.json .vscode/launch.json ' +
+        'kubeconfig.ts tfrc.go keystore.java jks.py'
+      ).split(' ');
+      check([`.gitignore: ${secret.map(name => `!${name}`).join(' | ')}`, ...secret, ...kept], kept);
+      for (const path of secret) assert.equal(skipByPath(`/elsewhere/${path}`), 'excluded', path);
+      for (const path of kept) assert.equal(skipByPath(`/elsewhere/${path}`), null, path);
+    });
     it('the same names where no workspace is', () => {
       assert.equal(skipByPath('/elsewhere/.env'), 'excluded');
       assert.equal(skipByPath('/elsewhere/.ssh/config'), 'excluded');
