@@ -23,6 +23,8 @@ import { findImports, namesToImport } from './complete/missingImports.js';
 import { createContext } from './context/createContext.js';
 import type { CoreOptions } from './core.js';
 import { lateModels } from './model/lateModels.js';
+import { createCodeExaminer } from './validate/code/codeExaminer.js';
+import { createInsertionJudge } from './validate/security/createInsertionJudge.js';
 import { lateGate } from './validate/lateGate.js';
 import { nobodyTrusted } from './trust/trust.js';
 
@@ -69,9 +71,11 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
       ...(options.discover === undefined ? {} : { discover: options.discover }),
     });
   }, log);
+  const { codeThread, wasmFolder, queryFolder } = entries;
+  const code = createCodeExaminer({ entry: codeThread, wasmFolder, queryFolder, log });
   const gate = lateGate(async () => {
     const { openGate } = await import('./validate/openGate.js');
-    return openGate({ entries, env: options.env, log, now });
+    return openGate({ entries, env: options.env, log, now, code });
   });
   const context = createContext({
     folders: surroundings.folders,
@@ -101,6 +105,10 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
       const found = await findImports(snapshot, inserted, names, { index, folder }, signal);
       return found.map(({ edit }) => edit);
     },
+    judgeInsertion: createInsertionJudge({
+      examiner: code,
+      folderOf: path => nearestFolder(path, surroundings.folders()),
+    }),
     ground: createGround({
       recall,
       index(path) {
@@ -152,7 +160,7 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
     exclusionByName: path => skipByPath(path) ?? skipByName(basename(path)),
     async dispose() {
       context.dispose();
-      await Promise.allSettled([pool.close(), storeHost.dispose(), gate.dispose()]);
+      await Promise.allSettled([pool.close(), storeHost.dispose(), gate.dispose(), code.dispose()]);
     },
   };
 

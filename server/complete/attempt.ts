@@ -3,6 +3,7 @@ import type { Recall } from '../../index/recall/recall.js';
 import type { Trees } from '../../grammars/trees.js';
 import type { DocSnapshot } from '../base/snapshot.js';
 import type { Settings } from '../config/schema.js';
+import type { JudgeInsertion } from '../validate/security/createInsertionJudge.js';
 import type { Candidate } from './candidate.js';
 import type { CompletionRequest, ReasonCode } from './completer.js';
 import type { ModelParts } from './model/askModel.js';
@@ -32,6 +33,8 @@ export interface Parts {
   readonly findImports?: FindImports;
   /** Absent: what a model writes is taken as it is. */
   readonly ground?: Ground;
+  /** Absent: no danger is looked for in it. */
+  readonly judgeInsertion?: JudgeInsertion;
 }
 
 /** One request on its way through the steps. Each step hands on a new one. */

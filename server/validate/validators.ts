@@ -1,6 +1,6 @@
 import type { Entries } from '../base/entries.js';
 import type { Log } from '../base/log.js';
-import { createCodeExaminer } from './code/codeExaminer.js';
+import { createCodeExaminer, type CodeExaminer } from './code/codeExaminer.js';
 import { createSyntaxValidator } from './code/createSyntaxValidator.js';
 import { createDataValidator } from './data/createDataValidator.js';
 import { createNamesValidator } from './names/createNamesValidator.js';
@@ -17,14 +17,16 @@ import type { Validator } from './validator.js';
 export interface ValidatorsOptions {
   readonly entries: Entries;
   readonly log: Log;
+  /** Shared with who else goes by syntax trees; one of its own where absent. */
+  readonly code?: CodeExaminer;
   /** Where tools are looked for. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
 /** The gate, in the order in which it is shown. To add a validator is one file and one line. */
-export function createValidators({ entries, log, env }: ValidatorsOptions): readonly Validator[] {
+export function createValidators({ entries, log, env, code: shared }: ValidatorsOptions): readonly Validator[] {
   const { wasmFolder, queryFolder } = entries;
-  const code = createCodeExaminer({ entry: entries.codeThread, wasmFolder, queryFolder, log });
+  const code = shared ?? createCodeExaminer({ entry: entries.codeThread, wasmFolder, queryFolder, log });
   const ruff = createRuff({ entry: entries.ruffThread, log });
   return [
     createSyntaxValidator(code, [createPythonReader(ruff), createScriptReader({ entry: entries.scriptThread, log })]),

@@ -2,6 +2,7 @@ import type { Step } from '../attempt.js';
 import { filterStep } from './applyFilters.js';
 import { beyondPopup } from './beyondPopup.js';
 import { checkStep } from './checkStep.js';
+import { dangerStep } from './dangerStep.js';
 import { enabled } from './enabled.js';
 import { groundStep } from './groundStep.js';
 import { modelStep } from './modelStep.js';
@@ -17,4 +18,4 @@ export const recalling: readonly Step[] = [recallStep];
 /** What a model adds, where that is not sure. */
 export const modelling: readonly Step[] = [modelStep];
 /** What a candidate of either has to pass. */
-export const finishing: readonly Step[] = [filterStep, checkStep, groundStep, worthReading, beyondPopup];
+export const finishing: readonly Step[] = [filterStep, checkStep, groundStep, dangerStep, worthReading, beyondPopup];

@@ -2,7 +2,7 @@ import { languageOf } from '../../../grammars/registry.js';
 import type { CodeExaminer } from '../code/codeExaminer.js';
 import { examineBy } from '../code/createSyntaxValidator.js';
 import { fileRole } from '../fileRole.js';
-import type { Finding, SourceFile, Validator } from '../validator.js';
+import type { Examined, Finding, SourceFile, Validator } from '../validator.js';
 import { hasSinkWord } from './sinkWords.js';
 
 /** Dangers that one function shows: text run as code, as a command, as SQL; weak hashes and ciphers; checks switched off. */
@@ -13,14 +13,22 @@ export function createSecurityValidator(examiner: CodeExaminer): Validator {
     reach: 'edit',
     needsTrust: false,
     accepts: mayHoldDanger,
-    async examine(files, { folder }, signal) {
-      const examined = await examineBy(examiner, files, signal, isSecurity, 'security');
-      const findings = examined.findings.map(finding =>
-        fileRole(finding.path, folder) === 'program' ? finding : { ...finding, severity: milder(finding.severity) },
-      );
-      return { ...examined, findings };
-    },
+    examine: (files, { folder }, signal) => findDangers(examiner, files, folder, signal),
   };
+}
+
+/** By the role that files play in a folder: tests and examples are judged more mildly. */
+export async function findDangers(
+  examiner: CodeExaminer,
+  files: readonly SourceFile[],
+  folder: string | null,
+  signal: AbortSignal,
+): Promise<Examined> {
+  const examined = await examineBy(examiner, files, signal, isSecurity, 'security');
+  const findings = examined.findings.map(finding =>
+    fileRole(finding.path, folder) === 'program' ? finding : { ...finding, severity: milder(finding.severity) },
+  );
+  return { ...examined, findings };
 }
 
 function mayHoldDanger({ path, languageId, text }: SourceFile): boolean {
