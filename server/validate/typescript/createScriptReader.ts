@@ -16,6 +16,7 @@ export function createScriptReader({ entry, log }: ScriptReaderOptions): Reader 
     name: 'the parser of scripts',
     log,
     idleMs: 30_000,
+    deadlineMs: 30_000,
   });
   return {
     accepts: ({ path }) => /\.(?:[cm]?[jt]s|[jt]sx)$/i.test(path),

@@ -311,7 +311,7 @@ describe('the completer: one answer each', () => {
     const { steps } = await editorOn(setStage('value();'), 'const a = ▮').ask();
     assert.deepEqual(
       steps.map(step => step.name),
-      ['enabled', 'forward', 'place', 'recall', 'filters', 'check', 'ground', 'length', 'popup'],
+      ['enabled', 'forward', 'place', 'recall', 'filters', 'check', 'ground', 'danger', 'length', 'popup'],
     );
   });
 });
