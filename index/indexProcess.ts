@@ -8,6 +8,8 @@ const running = new Map<number, AbortController>();
 let pool: WorkerPool | null = null;
 
 process.on('disconnect', () => process.exit(0));
+// Ctrl-C reaches every process of a terminal: this one goes when its server says so, or has gone.
+process.on('SIGINT', () => {});
 process.on('message', (request: PoolRequest) => {
   if (request.kind === 'start') pool = startPool(request.start);
   else if (request.kind === 'abort') running.get(request.id)?.abort();

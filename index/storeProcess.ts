@@ -20,6 +20,8 @@ const folders = new Map<string, Promise<OpenFolder>>();
 let lance: Promise<Lance> | null = null;
 
 process.on('disconnect', () => process.exit(0));
+// Ctrl-C reaches every process of a terminal: this one goes when its server says so, or has gone.
+process.on('SIGINT', () => {});
 process.on('message', (message: StoreRequest | typeof goodbye) => {
   if (message === goodbye) void leave();
   else void answer(message);

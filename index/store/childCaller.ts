@@ -71,8 +71,11 @@ export function createChildCaller({ entry, idleMs, log, environment }: ChildCall
     void started.gone.then(() => {
       if (child === started) child = null;
       if (started.pending.size === 0) return;
-      deathsMs.push(Date.now());
-      log.warn(`the process of the index died with ${started.pending.size} calls under way`);
+      // Told to go, it did: that whoever asked last gets no answer is no news to anybody.
+      if (!disposed) {
+        deathsMs.push(Date.now());
+        log.warn(`The process of the index died with ${started.pending.size} calls under way.`);
+      }
       for (const { reject } of started.pending.values()) reject(new ChildDied());
       started.pending.clear();
     });
