@@ -1,4 +1,5 @@
 import { backendsSetting } from './backendSettings.js';
+import { licenceLists } from './licenceSetting.js';
 import { budget, chain, languageChains, prices, sampling } from './taskSettings.js';
 import { choice, choices, flag, number, optionalPath, patterns, switches, type Setting } from './setting.js';
 
@@ -90,6 +91,7 @@ export const schema = {
     ['ignore', 'warn', 'refuse'],
     'What is done about single rules, or all of a validator: `{"names": "warn", "licences/copyleft-header": "refuse"}`.',
   ),
+  'gate.licences': licenceLists,
   'gate.tests': choice(
     ['never', 'trusted'],
     'trusted',

@@ -3,6 +3,7 @@ import type { Log } from '../base/log.js';
 import { createCodeExaminer, type CodeExaminer } from './code/codeExaminer.js';
 import { createSyntaxValidator } from './code/createSyntaxValidator.js';
 import { createDataValidator } from './data/createDataValidator.js';
+import { createLicencesValidator } from './licences/createLicencesValidator.js';
 import { createNamesValidator } from './names/createNamesValidator.js';
 import { createPythonReader } from './python/createPythonReader.js';
 import { createPyrightValidator } from './python/createPyrightValidator.js';
@@ -33,6 +34,7 @@ export function createValidators({ entries, log, env, code: shared }: Validators
     createDataValidator(),
     createSecretsValidator(),
     createSecurityValidator(code),
+    createLicencesValidator(),
     createTypescriptValidator({ entries, log }),
     createPyrightValidator({ env, log }),
     createRuffValidator({ entries, log, ruff }),
