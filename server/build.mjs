@@ -6,6 +6,7 @@ import { spawn } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -64,12 +65,16 @@ async function buildAll() {
   for (const tree of ['out', 'dist']) copyTypescriptLibraries(join(tree, 'server/validate/typescript/libraries'));
 }
 
-/** The declarations of the language's own library, which the compiler reads from a folder. */
+/** The declarations of the language's own library, which the compiler reads from a folder, and Node's for JavaScript without. */
 function copyTypescriptLibraries(folder) {
   const from = 'node_modules/typescript/lib';
   mkdirSync(folder, { recursive: true });
   for (const name of readdirSync(from)) {
     if (/^lib\..*d\.ts$/.test(name)) copyFileSync(join(from, name), join(folder, name));
+  }
+  for (const name of ['@types/node', 'undici-types']) {
+    const filter = path => !/\.md$|ts5\.6$/.test(path);
+    cpSync(join('node_modules', name), join(folder, 'packages', name), { recursive: true, filter });
   }
 }
 

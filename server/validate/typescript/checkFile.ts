@@ -5,6 +5,7 @@ import type { FileState } from './fileState.js';
 import { findingOf } from './findingOf.js';
 import { importFindings } from './importFindings.js';
 import { createScriptJudge } from './scriptJudge.js';
+import { windowNameFindings } from './windowNames.js';
 import { isFromEnvironment } from './environmentNames.js';
 
 export interface CheckedFile {
@@ -23,6 +24,8 @@ export function checkFile(path: string, state: FileState): CheckedFile {
   const diagnostics = program.getSemanticDiagnostics(source);
   const isPlainScript = isScript(path) && !isCheckedScript(source, configuration);
   const judge = isPlainScript ? createScriptJudge(source, state) : null;
+  // How strictly types are meant is said in a configuration or nowhere.
+  const judgesTypes = configuration.path !== null;
   const findings: Finding[] = [];
   const unresolved = new Set<number>();
   for (const diagnostic of diagnostics) {
@@ -30,10 +33,15 @@ export function checkFile(path: string, state: FileState): CheckedFile {
     if (finding === null || diagnostic.start === undefined) continue;
     if (finding.rule === moduleRule) unresolved.add(diagnostic.start);
     else if (environmentCodes.includes(diagnostic.code) && isFromEnvironment(diagnostic, source, state)) continue;
+    else if (!judgesTypes && finding.rule.startsWith('types/')) continue;
     else if (judge === null || judge.bears(diagnostic)) findings.push(finding);
   }
   const imported = importFindings(source, unresolved, program.getTypeChecker(), packages, files);
-  findings.push(...imported.findings, ...(judge?.inventedMembers() ?? []));
+  findings.push(
+    ...imported.findings,
+    ...windowNameFindings(source, program.getTypeChecker()),
+    ...(judge?.inventedNames() ?? []),
+  );
   const notJudged =
     imported.notJudged.length === 0
       ? null

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, realpathSync, statSync, type Dirent, type Stats } from 'node:fs';
-import { basename, dirname, posix } from 'node:path';
+import { posix } from 'node:path';
 import { isInside } from '../../base/paths.js';
 
 /**
@@ -78,7 +78,21 @@ export function createConfinedFiles(root: string, libFolder: string): ConfinedFi
     return entry.kind === 'link' ? followLink(root, real) : { real, kind: entry.kind };
   };
 
-  const isLib = (path: string) => dirname(path) === libFolder && /^lib\..*d\.ts$/.test(basename(path));
+  /** The compiler's own declarations, and those of Node, lie outside of every workspace and are always the same. */
+  const isLib = (path: string) => path.startsWith(`${libFolder}/`) && path.endsWith('.ts') && !path.includes('/../');
+  const isLibFolder = (path: string) => path === libFolder || path.startsWith(`${libFolder}/`);
+
+  /** A folder called node_modules would be left out of a package. */
+  const onDisk = (path: string) => path.replace(`${libFolder}/node_modules/`, `${libFolder}/packages/`);
+  const libKinds = new Map<string, Kind | null>();
+  const libKind = (path: string): Kind | null => {
+    const known = libKinds.get(path);
+    if (known !== undefined) return known;
+    const stats = path.includes('/../') ? null : statsOf(onDisk(path));
+    const kind = stats?.isFile() === true ? 'file' : stats?.isDirectory() === true ? 'directory' : null;
+    libKinds.set(path, kind);
+    return kind;
+  };
 
   const lookAgain = () => {
     const now = Date.now();
@@ -119,12 +133,17 @@ export function createConfinedFiles(root: string, libFolder: string): ConfinedFi
     readFile(path) {
       const given = overlay.get(path);
       if (given !== undefined) return given;
-      const real = isLib(path) ? path : resolve(path)?.real;
+      const isOurs = isLib(path) || (isLibFolder(path) && path.endsWith('package.json'));
+      const real = isOurs ? onDisk(path) : resolve(path)?.real;
       return real === undefined ? undefined : readText(real);
     },
     isGiven: path => overlay.has(path),
-    fileExists: path => overlay.has(path) || resolve(path)?.kind === 'file' || isLib(path),
-    directoryExists: path => overlayFolders.has(path) || resolve(path)?.kind === 'directory',
+    fileExists: path =>
+      overlay.has(path) || resolve(path)?.kind === 'file' || (isLibFolder(path) && libKind(path) === 'file'),
+    directoryExists: path =>
+      overlayFolders.has(path) ||
+      resolve(path)?.kind === 'directory' ||
+      (isLibFolder(path) && libKind(path) === 'directory'),
     entries(folder) {
       const files = new Set<string>();
       const directories = new Set<string>();

@@ -18,6 +18,7 @@ const wellKnown: ReadonlySet<string> = new Set(
     '$ $$ jQuery _ angular ng React ReactDOM Vue Ember Backbone Handlebars Mustache moment d3 THREE L google gapi ga gtag dataLayer ' +
     'MathJax katex hljs Prism ace CodeMirror monaco Highcharts Chart Stripe FB twttr grecaptcha YT PIXI Phaser p5 Alpine htmx axios bootstrap ' +
     'Deno Bun EdgeRuntime HTMLRewriter WebSocketPair caches clients skipWaiting registration ' +
+    'JQuery JQueryStatic JQueryXHR GeoJSON GPUDevice GPUBuffer GPUTexture GPU ' +
     'JSX Express Cypress Chai Mocha Jest jestExpect GM_xmlhttpRequest GM_getValue GM_setValue unsafeWindow ' +
     '__non_webpack_require__ __webpack_public_path__ __webpack_require__ __webpack_modules__ __resourceQuery __DEV__ ' +
     'Meteor Template Session Accounts Mongo ServerSession artifacts contract web3 ethers hre Java Packages Polyglot ' +
@@ -33,11 +34,13 @@ export function isFromEnvironment(diagnostic: ts.Diagnostic, source: ts.SourceFi
   const { start = 0, length = 0, code } = diagnostic;
   const name = source.text.slice(start, start + length);
   if (!/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name)) return false;
-  if (wellKnown.has(name) || /^__\w+__$/.test(name)) return true;
-  if (saidToLinter(name, source, state)) return true;
-  if (!lacksTypes(state, source)) return false;
-  // With types missing, namespaces and types of theirs cannot be told from inventions.
-  return code === 2503 || isTypeAt(source, start);
+  if (isKnownGlobal(name, source, state)) return true;
+  // With types missing, namespaces of theirs cannot be told from inventions.
+  return code === 2503 && lacksTypes(state, source);
+}
+
+export function isKnownGlobal(name: string, source: ts.SourceFile, state: FileState): boolean {
+  return wellKnown.has(name) || /^__\w+__$/.test(name) || saidToLinter(name, source, state);
 }
 
 function saidToLinter(name: string, source: ts.SourceFile, { files }: FileState): boolean {
@@ -82,15 +85,4 @@ function lacksTypes({ configuration, packages, files }: FileState, source: ts.So
       packages.installs(`@types/${root.replace(/^@([^/]+)\//, '$1__')}`, source.fileName)
     );
   }
-}
-
-function isTypeAt(source: ts.SourceFile, start: number): boolean {
-  let found = false;
-  const visit = (node: ts.Node): void => {
-    if (found || start < node.getStart(source) || start >= node.end) return;
-    if (ts.isTypeNode(node)) found = true;
-    else ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return found;
 }

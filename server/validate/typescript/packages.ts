@@ -21,6 +21,8 @@ export interface Packages {
   judge(specifier: string, from: string): ModuleJudgement;
   /** Whether a package is said to be used, in the manifests that hold for a file. */
   declares(name: string, from: string): boolean;
+  /** Whether all that the nearest manifest needs to run is there. */
+  areInstalled(from: string): boolean;
   /** Whether a folder of that package can be read. */
   installs(name: string, from: string): boolean;
 }
@@ -119,6 +121,12 @@ export function createPackages(files: ConfinedFiles): Packages {
       };
     },
     declares: (name, from) => isDeclared(name, foldersAbove(from, files.root)),
+    areInstalled(from) {
+      const folders = foldersAbove(from, files.root);
+      const nearest = folders.find(folder => declaredIn(folder) !== null);
+      if (nearest === undefined) return false;
+      return neededBy(nearest, files).every(name => isInstalled(name, folders));
+    },
     installs: (name, from) => isInstalled(name, foldersAbove(from, files.root)),
   };
 }
@@ -167,6 +175,12 @@ function namesIn(folder: string, files: ConfinedFiles): ReadonlySet<string> | nu
     if (Array.isArray(bundled)) for (const name of bundled) if (typeof name === 'string') names.add(name);
   }
   return names;
+}
+
+function neededBy(folder: string, files: ConfinedFiles): readonly string[] {
+  const manifest = jsonOf(files.readFile(posix.join(folder, 'package.json')));
+  const dependencies = isRecord(manifest) ? manifest['dependencies'] : null;
+  return isRecord(dependencies) ? Object.keys(dependencies) : [];
 }
 
 /** Names of all packages whose sources lie in the workspace, however it calls its parts together. */

@@ -1,8 +1,9 @@
 import ts from 'typescript';
 import { posix } from 'node:path';
 import { createAmbientFiles } from './ambientFiles.js';
-import type { Configuration } from './configuration.js';
+import { foldersAbove, type Configuration } from './configuration.js';
 import type { ConfinedFiles } from './confinedFiles.js';
+import { matchFiles } from './matchFiles.js';
 
 /** One configuration's program, kept from question to question so that only what changed is read and bound anew. */
 export interface LivingProgram {
@@ -60,6 +61,7 @@ export function createLivingProgram(
     // The compiler tells versions apart where it reuses what it resolved.
     Object.assign(source, { version: `${stamp}:${text.length}` });
     sources.set(path, { source, stamp, key });
+    if (!onDisk.has(path)) onDisk.set(path, files.stamp(path));
     return source;
   };
 
@@ -77,6 +79,8 @@ export function createLivingProgram(
     directoryExists: files.directoryExists,
     getDirectories: folder => [...files.entries(folder).directories],
     realpath: files.realpath,
+    readDirectory: (folder, extensions, excludes, includes, depth) =>
+      matchFiles(files, folder, extensions, excludes, includes, depth),
   };
   // Sources of projects that are referred to are read in place of declarations that may not be built. Not declared, but asked for.
   Object.assign(host, { useSourceOfProjectReferenceRedirect: () => true });
@@ -112,7 +116,8 @@ export function createLivingProgram(
     },
     renew(configuration, judged) {
       kept = [...new Set([...judged, ...kept])].slice(0, Math.max(maxKept, judged.length));
-      const wanted = [...new Set([...kept.filter(files.fileExists), ...ambient(configuration)])].sort();
+      const nodeTypes = nodeTypesFor(configuration, files, libFolder);
+      const wanted = [...new Set([...kept.filter(files.fileExists), ...ambient(configuration), ...nodeTypes])].sort();
       const sameRoots = wanted.join('\0') === roots.join('\0');
       if (program !== undefined && sameRoots && !hasChanged()) return program;
       roots = wanted;
@@ -127,6 +132,15 @@ export function createLivingProgram(
       return program;
     },
   };
+}
+
+/** JavaScript is seldom written beside Node's types: ours are as good. */
+function nodeTypesFor({ folder, options }: Configuration, files: ConfinedFiles, libFolder: string): readonly string[] {
+  if (options.checkJs !== true) return [];
+  const own = foldersAbove(posix.join(folder, 'x'), files.root).map(parent =>
+    posix.join(parent, 'node_modules/@types/node'),
+  );
+  return own.some(files.directoryExists) ? [] : [posix.join(libFolder, 'node_modules/@types/node/index.d.ts')];
 }
 
 /** Types stand in comments only where there is JavaScript. */

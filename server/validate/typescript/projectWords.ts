@@ -5,6 +5,8 @@ import type { ConfinedFiles } from './confinedFiles.js';
 export interface ProjectWords {
   /** Whether any file gives something that name: assigns, declares or quotes it. */
   gives(name: string, configuration: Configuration): boolean;
+  /** Whether any file puts that name into the global object. */
+  isMadeGlobal(name: string, configuration: Configuration): boolean;
   /** Whether the name stands anywhere in files other than one. */
   standsElsewhere(name: string, except: string, configuration: Configuration): boolean;
 }
@@ -37,6 +39,11 @@ export function createProjectWords(files: ConfinedFiles): ProjectWords {
     gives(name, configuration) {
       const giving = givingOf(name);
       for (const { text } of sources(configuration)) if (text.includes(name) && giving.test(text)) return true;
+      return false;
+    },
+    isMadeGlobal(name, configuration) {
+      const made = new RegExp(`\\b(?:window|global|globalThis|self)\\.${name.replaceAll('$', '\\$')}\\s*=(?!=)`);
+      for (const { text } of sources(configuration)) if (text.includes(name) && made.test(text)) return true;
       return false;
     },
     standsElsewhere(name, except, configuration) {

@@ -1,7 +1,10 @@
 import ts from 'typescript';
 import type { Finding } from '../validator.js';
 import type { FileState } from './fileState.js';
+import { inventedMembers } from './inventedMembers.js';
+import { looseNames, namespacesOfNobody, type LooseNames } from './looseNames.js';
 import { nodeAt } from './nodeAt.js';
+import { isInTypes } from './typeWords.js';
 
 /**
  * JavaScript that nobody asked the compiler to check: types are guessed there, and much of what it says is noise. What is kept
@@ -10,8 +13,8 @@ import { nodeAt } from './nodeAt.js';
 export interface ScriptJudge {
   /** Whether what the compiler says holds here. */
   bears(diagnostic: ts.Diagnostic): boolean;
-  /** Members of values of unknown type by names that nothing in the project, or in what it uses, has. */
-  inventedMembers(): readonly Finding[];
+  /** What the compiler takes as it comes: members of values of unknown type, and names that are only given members. */
+  inventedNames(): readonly Finding[];
 }
 
 const nameCodes = [2304, 2552, 2662, 2663, 18004];
@@ -19,8 +22,9 @@ const memberCodes = [2339, 2551, 2576, 2568];
 const exportCodes = [2305, 2614, 2724, 2613];
 
 export function createScriptJudge(source: ts.SourceFile, state: FileState): ScriptJudge {
-  const { program, configuration, words } = state;
+  const { program, configuration, words, runtimeNames } = state;
   const checker = program.getTypeChecker();
+  const judged = new Set<number>();
 
   const bears = ({ code, start = 0, length = 0 }: ts.Diagnostic): boolean => {
     const name = source.text.slice(start, start + length);
@@ -28,68 +32,63 @@ export function createScriptJudge(source: ts.SourceFile, state: FileState): Scri
     // Null where it stands in a comment: types in those are written for people.
     if (node === null) return false;
     if (nameCodes.includes(code)) return !isTakenForGranted(name);
-    if (memberCodes.includes(code)) {
-      if (words.gives(name, configuration)) return false;
-      return isSure(node) || !isKnownToTypes(name);
-    }
-    return exportCodes.includes(code) && !words.gives(name, configuration);
+    if (exportCodes.includes(code)) return !words.gives(name, configuration) && !runtimeNames.has(name);
+    if (!memberCodes.includes(code) || words.gives(name, configuration) || runtimeNames.has(name)) return false;
+    const certainty = certaintyOf(node, checker);
+    const bearing = certainty === 'sure' || (certainty === 'likely' && !isInTypes(name, program, source));
+    if (bearing) judged.add(start);
+    return bearing;
   };
 
   /** Asked for before it is used, made by assignment, or put into the global object by someone. */
-  const isTakenForGranted = (name: string): boolean => {
-    const word = name.replaceAll('$', '\\$');
-    if (new RegExp(`\\btypeof\\s*\\(?\\s*${word}(?![\\w$])`).test(source.text)) return true;
-    if (new RegExp(`(?<![\\w$.])${word}\\s*=(?![=>])`).test(source.text)) return true;
-    if (/(?<![\w$.])with\s*\(/.test(source.text)) return true;
-    return isGlobalByAssignment(name);
-  };
-  const isGlobalByAssignment = (name: string): boolean =>
-    words.gives(`window.${name}`, configuration) ||
-    words.gives(`global.${name}`, configuration) ||
-    words.gives(`globalThis.${name}`, configuration) ||
-    words.gives(`self.${name}`, configuration);
-
-  const isKnownToTypes = (name: string): boolean =>
-    program.getSourceFiles().some(file => file !== source && identifiersOf(file).has(name));
-
-  /** Receivers whose members are all declared: modules with types, and what the language itself brings and nobody adds to. */
-  const isSure = (node: ts.Node): boolean => {
-    const receiver = receiverOf(node);
-    if (receiver === null) return false;
-    const type = checker.getTypeAtLocation(receiver);
-    const symbol = type.getSymbol();
-    if (symbol === undefined)
-      return (type.flags & (ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BooleanLike)) !== 0;
-    const declarations = symbol.declarations ?? [];
-    if (declarations.length === 0 || !declarations.every(isDeclared)) return false;
-    if ((symbol.flags & ts.SymbolFlags.Module) !== 0) return true;
-    return sureTypes.has(symbol.name);
-  };
+  const isTakenForGranted = (name: string): boolean =>
+    loose().has(name) || /(?<![\w$.])with\s*\(/.test(source.text) || words.isMadeGlobal(name, configuration);
+  let found: LooseNames | null = null;
+  const loose = () => (found ??= looseNames(source, checker)).granted;
 
   return {
     bears,
-    inventedMembers: () => [],
+    inventedNames: () => [...namespacesOfNobody(source, state, loose()), ...inventedMembers(source, state, judged)],
   };
 }
 
+type Certainty = 'sure' | 'likely' | 'none';
+
+/** How far the type of what stands before a member can be believed. */
+function certaintyOf(node: ts.Node, checker: ts.TypeChecker): Certainty {
+  const receiver = receiverOf(node);
+  if (receiver === null) return 'none';
+  const type = checker.getTypeAtLocation(receiver);
+  const symbol = type.getSymbol();
+  if (symbol === undefined) return (type.flags & primitive) === 0 ? 'none' : 'sure';
+  const declarations = symbol.declarations ?? [];
+  const areDeclared = declarations.length > 0 && declarations.every(one => one.getSourceFile().isDeclarationFile);
+  const isModule = (symbol.flags & ts.SymbolFlags.Module) !== 0;
+  // Declarations do not tell of what is private.
+  if (node.getText().startsWith('_') && stemsFromDeclared(type)) return 'none';
+  if (areDeclared) return isModule || sureTypes.has(symbol.name) ? 'sure' : 'likely';
+  const isClass = declarations.some(ts.isClassLike);
+  return isModule || isClass ? 'likely' : 'none';
+}
+
+function stemsFromDeclared(type: ts.Type): boolean {
+  const declarations = type.getSymbol()?.declarations ?? [];
+  if (declarations.some(one => one.getSourceFile().isDeclarationFile)) return true;
+  return (type.getBaseTypes() ?? []).some(stemsFromDeclared);
+}
+
+const primitive = ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BooleanLike;
+
+/** What the language brings and nobody adds to. */
 const sureTypes: ReadonlySet<string> = new Set([
   ...['Math', 'JSON', 'Console', 'ObjectConstructor', 'ArrayConstructor', 'PromiseConstructor', 'NumberConstructor'],
   ...['StringConstructor', 'DateConstructor', 'Reflect', 'Atomics', 'Array', 'ReadonlyArray', 'Promise', 'Map', 'Set'],
   ...['WeakMap', 'WeakSet', 'RegExp', 'Date', 'String', 'Number', 'Boolean', 'Uint8Array', 'ArrayBuffer', 'DataView'],
 ]);
 
-function isDeclared(declaration: ts.Declaration): boolean {
-  return declaration.getSourceFile().isDeclarationFile;
-}
-
 function receiverOf(node: ts.Node): ts.Node | null {
   const { parent } = node;
   if (ts.isPropertyAccessExpression(parent) && parent.name === node) return parent.expression;
   if (ts.isBindingElement(parent) && ts.isObjectBindingPattern(parent.parent)) return parent.parent;
   return null;
-}
-
-/** Every name that stands in a file, which the parser collects anyway. Not declared by the compiler. */
-export function identifiersOf(file: ts.SourceFile): ReadonlyMap<string, string> {
-  return (file as unknown as { readonly identifiers?: ReadonlyMap<string, string> }).identifiers ?? new Map();
 }

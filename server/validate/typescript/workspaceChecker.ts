@@ -4,9 +4,12 @@ import type { Finding } from '../validator.js';
 import { checkFile } from './checkFile.js';
 import { configurationOf, type Configuration } from './configuration.js';
 import { createConfinedFiles, type ConfinedFiles } from './confinedFiles.js';
+import { createInstalledWords } from './installedWords.js';
+import { newerNodeNames } from './newerNodeNames.js';
 import { createPackages, type Packages } from './packages.js';
 import { createLivingProgram, type LivingProgram } from './program.js';
 import { createProjectWords } from './projectWords.js';
+import { readRuntimeNames } from './runtimeNames.js';
 
 /** Judges files of one workspace, each by the configuration it belongs to. Lives in the compiler's process. */
 export interface WorkspaceChecker {
@@ -28,6 +31,8 @@ const maxFileUnits = 1_500_000;
 export function createWorkspaceChecker(root: string, libFolder: string): WorkspaceChecker {
   const files = createConfinedFiles(root, libFolder);
   const words = createProjectWords(files);
+  const runtimeNames = new Set([...readRuntimeNames(), ...newerNodeNames]);
+  let installedWords = createInstalledWords(files);
   const programs = new Map<string, LivingProgram>();
   const results = new Map<string, CheckedPath>();
   const reads = new Set<string>();
@@ -52,6 +57,7 @@ export function createWorkspaceChecker(root: string, libFolder: string): Workspa
     configurations = new Map();
     perFile = new Map();
     packages = createPackages(noting);
+    installedWords = createInstalledWords(files);
     results.clear();
     reads.clear();
   };
@@ -89,7 +95,10 @@ export function createWorkspaceChecker(root: string, libFolder: string): Workspa
         if (missing.length === 0) continue;
         const program = living.renew(configuration, missing);
         for (const path of missing) {
-          const result = { path, ...checkFile(path, { program, configuration, packages, words, files }) };
+          const result = {
+            path,
+            ...checkFile(path, { program, configuration, packages, words, installedWords, runtimeNames, files }),
+          };
           results.set(`${epoch}:${state}:${path}`, result);
           for (const old of [...results.keys()].slice(0, -maxResults)) results.delete(old);
           yield result;

@@ -1,5 +1,11 @@
 import { goRow } from './go.js';
 import type { InventedRow } from './row.js';
+import { javascriptRow, typescriptRow } from './scriptRows.js';
 
 /** One line a language. */
-export const rows: readonly InventedRow[] = [goRow];
+export const rows: readonly InventedRow[] = [
+  // Each on a line of its own.
+  typescriptRow,
+  javascriptRow,
+  goRow,
+];

@@ -6,7 +6,8 @@ import {
   createTypescriptValidator,
   type TypescriptValidator,
 } from '../../../../server/validate/typescript/createTypescriptValidator.js';
-import type { Examined, Workplace } from '../../../../server/validate/validator.js';
+import type { Examined } from '../../../../server/validate/validator.js';
+import { workplaceAt } from './workplace.js';
 import { makeWorkspace, removeWorkspace } from './workspaceFolder.js';
 
 const project = {
@@ -311,7 +312,3 @@ describe('names and types of TypeScript and JavaScript', () => {
     assert.doesNotMatch(findings[0]?.message ?? '', /install (?:it|the)|npm i|add it/i);
   });
 });
-
-function workplaceAt(folder: string): Workplace {
-  return { folder, isTrusted: false, index: null, gate: { block: 'high', tests: 'trusted' } as Workplace['gate'] };
-}
