@@ -65,16 +65,15 @@ function certaintyOf(node: ts.Node, checker: ts.TypeChecker): Certainty {
   const areDeclared = declarations.length > 0 && declarations.every(one => one.getSourceFile().isDeclarationFile);
   const isModule = (symbol.flags & ts.SymbolFlags.Module) !== 0;
   // Declarations do not tell of what is private.
-  if (node.getText().startsWith('_') && stemsFromDeclared(type)) return 'none';
+  if (node.getText().startsWith('_') && declarations.some(isDeclaredOrDerived)) return 'none';
   if (areDeclared) return isModule || sureTypes.has(symbol.name) ? 'sure' : 'likely';
   const isClass = declarations.some(ts.isClassLike);
   return isModule || isClass ? 'likely' : 'none';
 }
 
-function stemsFromDeclared(type: ts.Type): boolean {
-  const declarations = type.getSymbol()?.declarations ?? [];
-  if (declarations.some(one => one.getSourceFile().isDeclarationFile)) return true;
-  return (type.getBaseTypes() ?? []).some(stemsFromDeclared);
+function isDeclaredOrDerived(declaration: ts.Declaration): boolean {
+  if (declaration.getSourceFile().isDeclarationFile) return true;
+  return ts.isClassLike(declaration) && declaration.heritageClauses !== undefined;
 }
 
 const primitive = ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BooleanLike;
