@@ -13,6 +13,8 @@ import type { Core, CoreStatus, FolderStatus } from './core.js';
 import type { Settings } from './config/schema.js';
 import type { Gate } from './validate/gate.js';
 import type { Models } from './model/models.js';
+import type { Audit } from './trust/audit.js';
+import type { Journal } from './trust/journal/createJournal.js';
 import type { Trust } from './trust/trust.js';
 
 export interface ScannedPath {
@@ -44,6 +46,8 @@ export interface CoreParts {
   gateSettings(folder: string | null): Settings['gate'];
   readonly models: Models;
   readonly trust: Trust;
+  readonly journal: Journal;
+  readonly audit: Audit;
   /** Throws a Failure where a folder cannot be indexed at all. */
   createIndex(folder: string, hooks: IndexHooks): WorkspaceIndex;
   /** What is missing although all goes on, in sentences a person can act on. */
@@ -117,7 +121,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     quietForMs: () => performance.now() - typedAtMs,
     foldersInside: outer => [...known].filter(folder => folder !== outer && isInside(outer, folder)),
   });
-  const { recall, trees, completer, models, context, trust, gate } = parts;
+  const { recall, trees, completer, models, context, trust, journal, audit, gate } = parts;
   const openSources = createOpenSources(recall, path => !isRefused(exclusion(path)));
   let rebuild: AbortController | null = null;
   let recallState: 'none' | 'building' | 'built' = 'none';
@@ -139,6 +143,8 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     context,
     gate,
     trust,
+    journal,
+    audit,
     workplace(path) {
       const folder = nearestFolder(path, [...folders.keys()]);
       return {
@@ -150,6 +156,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
     },
     async start(onProgress, signal) {
       started = { onProgress, signal: AbortSignal.any([signal, ending.signal]) };
+      mendEdits();
       await Promise.all([...folders].map(([path, folder]) => startFolder(path, folder)));
       // Folders without any index, or none at all, leave nothing to build from but the open documents.
       startModels();
@@ -214,6 +221,20 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
       .flat()
       .sort((left, right) => right.score - left.score)
       .slice(0, searchOptions.limit);
+  }
+
+  /** A process that was killed may have left an edit half done. */
+  function mendEdits(): void {
+    journal.recover(ending.signal).then(
+      troubles => {
+        if (troubles.length === 0) return;
+        broken.set('journal', troubles.join(' '));
+        changed();
+      },
+      (error: unknown) => {
+        if (!ending.signal.aborted) log.error('What was left of edits could not be looked through.', error);
+      },
+    );
   }
 
   /** Each part hears of a document by itself: one that fails must not keep the text from the others. */

@@ -11,6 +11,8 @@ import type { Gate } from './validate/gate.js';
 import type { Workplace } from './validate/validator.js';
 import type { Models } from './model/models.js';
 import type { Found } from './model/probing.js';
+import type { Audit } from './trust/audit.js';
+import type { Journal } from './trust/journal/createJournal.js';
 import type { Trust } from './trust/trust.js';
 
 export interface CoreOptions {
@@ -58,6 +60,10 @@ export interface Core {
   /** Where a file (absolute path) is judged. */
   workplace(path: string): Workplace;
   readonly trust: Trust;
+  /** Applies edits of several files so that they can be taken back. */
+  readonly journal: Journal;
+  /** What was proposed, checked, applied, refused. */
+  readonly audit: Audit;
   /** Starts scanning all folders. Resolves when the first pass of each is done and recall has been built. */
   start(onProgress: (status: CoreStatus) => void, signal: AbortSignal): Promise<void>;
   addFolder(folder: string): void;

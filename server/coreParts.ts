@@ -26,6 +26,8 @@ import { lateModels } from './model/lateModels.js';
 import { createCodeExaminer } from './validate/code/codeExaminer.js';
 import { createInsertionJudge } from './validate/security/createInsertionJudge.js';
 import { lateGate } from './validate/lateGate.js';
+import { createAudit } from './trust/audit.js';
+import { createJournal } from './trust/journal/createJournal.js';
 import { nobodyTrusted } from './trust/trust.js';
 
 /** Recall's part of the memory that the settings allow: beside it stand the first index's threads and the store. */
@@ -73,6 +75,7 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
   }, log);
   const { codeThread, wasmFolder, queryFolder } = entries;
   const code = createCodeExaminer({ entry: codeThread, wasmFolder, queryFolder, log });
+  const audit = createAudit({ stateRoot: options.stateRoot, now, log });
   const gate = lateGate(async () => {
     const { openGate } = await import('./validate/openGate.js');
     return openGate({ entries, env: options.env, log, now, code });
@@ -133,6 +136,8 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
     gate,
     gateSettings: folder => settings(folder).gate,
     trust,
+    journal: createJournal({ stateRoot: options.stateRoot, audit }),
+    audit,
     createIndex(folder, hooks): LocalCodeIndex {
       const cacheFolder = cacheFolderOf(folder);
       return createCodeIndex({

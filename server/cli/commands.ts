@@ -10,6 +10,7 @@ import { searchCommand } from './search.js';
 import { statusCommand } from './status.js';
 import { trustCommand } from './trust.js';
 import { tryCommand } from './try.js';
+import { undoCommand } from './undo.js';
 
 /** In the order of the help. */
 export const commands: readonly Command[] = [
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   modelsCommand,
   ledgerCommand,
   trustCommand,
+  undoCommand,
   statusCommand,
   doctorCommand,
   cleanCommand,

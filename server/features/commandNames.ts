@@ -6,4 +6,5 @@ export const commandNames = [
   'understudy.snooze',
   'understudy.search',
   'understudy.trace',
+  'understudy.undo',
 ] as const;

@@ -11,6 +11,7 @@ import { searching } from './searching.js';
 import { status } from './status.js';
 import { switching } from './switching.js';
 import { tracing } from './tracing.js';
+import { undoing } from './undoing.js';
 import { workspaceChanges } from './workspaceChanges.js';
 
 /** Every feature of the server. To add one is one file and one line. */
@@ -26,6 +27,7 @@ export const features: readonly Feature[] = [
   searching,
   status,
   tracing,
+  undoing,
   confirming,
   executeCommand,
 ];

@@ -10,7 +10,9 @@ import { scriptedModels } from './complete/support/scriptedModels.js';
 import { defaultSettings } from '../../server/config/resolve.js';
 import { openDoor } from '../support/openDoor.js';
 import { waitFor } from '../support/waitFor.js';
+import { noAudit } from '../../server/trust/audit.js';
 import { nobodyTrusted } from '../../server/trust/trust.js';
+import { noJournal } from '../support/noJournal.js';
 
 const ready: IndexStatus = {
   state: 'ready',
@@ -76,6 +78,8 @@ function setStage(script: Script): Stage {
       models,
       context: scriptedModels().context,
       trust: nobodyTrusted,
+      journal: noJournal,
+      audit: noAudit,
       gate: openDoor,
       gateSettings: () => defaultSettings().gate,
       trees: { ...trees, dispose: () => end('trees') },

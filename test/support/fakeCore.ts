@@ -7,7 +7,9 @@ import type { FillInPrompt } from '../../server/model/prompt.js';
 import { noModels } from '../../server/model/noModels.js';
 import type { SearchHit } from '../../index/codeIndex.js';
 import type { DocSnapshot, TextEdit } from '../../server/base/snapshot.js';
+import { noAudit } from '../../server/trust/audit.js';
 import { nobodyTrusted } from '../../server/trust/trust.js';
+import { noJournal } from './noJournal.js';
 
 export interface FakeCore extends Core {
   /** What came, in order, as a test wants to read it. */
@@ -80,6 +82,8 @@ export function createFakeCore(script: FakeCoreScript = {}): FakeCore {
     },
     models: noModels(),
     trust: nobodyTrusted,
+    journal: noJournal,
+    audit: noAudit,
     gate: openDoor,
     workplace: () => ({ folder: null, isTrusted: false, index: null, gate: defaultSettings().gate }),
     context: {

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { Failure, fileFailure } from '../../base/failure.js';
 import { withLock } from '../../base/lock.js';
-import { realPathOr } from '../../base/paths.js';
+import { isInside, realPathOr } from '../../base/paths.js';
 import type { Audit } from '../audit.js';
 import { placeInside } from '../paths.js';
 import { replacePlace } from '../replacePlace.js';
@@ -26,8 +26,11 @@ export interface AppliedEdit {
 /** What an editor has open: its text counts, not that of the disk, and only it can change it. */
 export interface OpenFiles {
   textOf(path: string): string | null;
-  /** Gives open files their text of before, or closes and removes those that came (null). Rejects where the editor would not. */
-  replace(files: readonly { readonly path: string; readonly text: string | null }[]): Promise<void>;
+  /**
+   * Gives open files their text of before; null for those that came and are to be removed. Resolves with the paths of those
+   * that it has seen to: the others are changed on the disk. Rejects, and has changed nothing, where the editor would not.
+   */
+  replace(files: readonly { readonly path: string; readonly text: string | null }[]): Promise<ReadonlySet<string>>;
 }
 
 /** Changes files so that it can be taken back. One for a state folder; several processes may use it. */
@@ -38,7 +41,7 @@ export interface Journal {
    */
   apply(edit: Edit, signal: AbortSignal): Promise<AppliedEdit>;
   /**
-   * Takes back the last edit that was applied in `root`, or in any workspace where it is null.
+   * Takes back the last edit that was applied in `root` or a folder inside it, or in any workspace where it is null.
    * Raises Failure: `not-found` where there is none, `stale` where a file has changed since.
    */
   undo(root: string | null, open: OpenFiles | null, signal: AbortSignal): Promise<AppliedEdit>;
@@ -91,7 +94,10 @@ export function createJournal({ stateRoot, audit, now = Date.now }: JournalOptio
       });
       return describe(undone);
     },
-    recover: signal => alone(signal, () => Promise.resolve(troubles())),
+    async recover(signal) {
+      if (entries.isAtRest()) return [];
+      return alone(signal, () => Promise.resolve(troubles()));
+    },
   };
 
   /** One at a time, and never on top of what somebody left half done. */
@@ -157,8 +163,11 @@ export function createJournal({ stateRoot, audit, now = Date.now }: JournalOptio
     for (const file of entry.files) {
       const text = open?.textOf(file.path) ?? null;
       if (text !== null) shown.set(file, text);
+      // What came is removed from the disk, whatever an editor shows of it.
+      const isOnDisk = text === null || file.before === null;
       const isAsApplied =
-        text === null ? hashOrNull(contentOf(entry.root, file.path)) === file.after : versionOf(text) === file.version;
+        (text === null || versionOf(text) === file.version) &&
+        (!isOnDisk || hashOrNull(contentOf(entry.root, file.path)) === file.after);
       if (!isAsApplied) changed.push(relative(entry.root, file.path));
     }
     if (changed.length > 0) {
@@ -167,17 +176,17 @@ export function createJournal({ stateRoot, audit, now = Date.now }: JournalOptio
       });
     }
     entries.move(entry.id, 'done', 'undoing');
+    let seenTo: ReadonlySet<string> = new Set();
     try {
-      if (shown.size > 0)
-        await open?.replace(
-          [...shown.keys()].map(({ path, before }) => ({ path, text: before?.toString('utf8') ?? null })),
-        );
+      if (open !== null && shown.size > 0)
+        seenTo = await open.replace([...shown.keys()].map(({ path, before }) => ({ path, text: textOf(before) })));
     } catch (error) {
       entries.move(entry.id, 'undoing', 'done');
       throw error;
     }
-    const kept = takeBack({ ...entry, files: entry.files.filter(file => !shown.has(file)) });
+    const kept = takeBack({ ...entry, files: entry.files.filter(({ path }) => !seenTo.has(path)) });
     settle(entry.id, 'undoing', kept);
+    if (kept.length > 0) throw halfBack(kept, entries.pathOf(entry.id, 'broken'));
     return entry;
   }
 
@@ -185,7 +194,7 @@ export function createJournal({ stateRoot, audit, now = Date.now }: JournalOptio
     for (const { id, state } of [...entries.list()].reverse()) {
       if (state !== 'done') continue;
       const entry = entries.read(id, state);
-      if (entry !== null && (root === null || entry.root === root)) return entry;
+      if (entry !== null && (root === null || isInside(root, entry.root))) return entry;
     }
     throw new Failure(
       'not-found',
@@ -233,12 +242,23 @@ export function createJournal({ stateRoot, audit, now = Date.now }: JournalOptio
   }
 }
 
+function halfBack(kept: readonly Kept[], record: string): Failure {
+  const paths = kept.map(({ path }) => path).join(', ');
+  return new Failure('stale', `Taken back, but for ${paths}: changed by somebody else in the same moment.`, {
+    remedy: `What was there before the edit is kept in ${record}.`,
+  });
+}
+
 /** Looked at anew: folders may have been made for it since, and whatever else may have happened. */
 function put({ place, before, after, mode }: Step, draft: string, root: string): void {
   const now = placeInside(root, place.path, 'write');
   if (now.path !== place.path)
     throw new Failure('locked', `${place.path} leads elsewhere now.`, { remedy: 'Try again.' });
   replacePlace({ place: { ...now, found: place.found }, expected: before, bytes: after, mode, draft });
+}
+
+function textOf(bytes: Buffer | null): string | null {
+  return bytes?.toString('utf8').replace(/^\uFEFF/, '') ?? null;
 }
 
 function hashOrNull(bytes: Buffer | null): string | null {

@@ -51,6 +51,8 @@ export interface Entries {
   move(id: string, from: EntryState, to: EntryState): void;
   remove(id: string, state: EntryState): void;
   pathOf(id: string, state: EntryState): string;
+  /** Whether nothing is under way or was left half done. */
+  isAtRest(): boolean;
   /** Removes what killed processes left beside the entries. Only for who holds the lock: nobody else writes here then. */
   sweep(): void;
 }
@@ -81,6 +83,7 @@ export function openEntries(folder: string): Entries {
     move: (id, from, to) => renameSync(pathOf(id, from), pathOf(id, to)),
     remove: (id, state) => rmSync(pathOf(id, state), { force: true }),
     pathOf,
+    isAtRest: () => namesIn(folder).every(name => name.endsWith('.done.json') || name.startsWith('lock')),
     sweep() {
       for (const name of namesIn(folder)) {
         const path = join(folder, name);

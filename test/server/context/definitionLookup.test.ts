@@ -66,7 +66,15 @@ function world() {
       if (isFailing) throw new Error('The index fails.');
       const span = { startLine: 0, startColumn: 0, endLine: 1, endColumn: 0 };
       const signature = String(asked.length);
-      return all.map(name => ({ name, kind: 'function', span, nameSpan: span, signature, container: '', path: 'a.ts' }));
+      return all.map(name => ({
+        name,
+        kind: 'function',
+        span,
+        nameSpan: span,
+        signature,
+        container: '',
+        path: 'a.ts',
+      }));
     },
   };
   const lookup = createDefinitionLookup({

@@ -80,6 +80,8 @@ describe('a session', () => {
       const { error } = await editor.rpc.ask('workspace/executeCommand', { command }).answer;
       // Search is the one that has to be told what for.
       if (command === 'understudy.search') assert.match(error?.message ?? '', /query/);
+      // And here there is nothing to be taken back.
+      else if (command === 'understudy.undo') assert.match(error?.message ?? '', /nothing to undo/);
       else assert.equal(error, undefined, command);
     }
     const unknown = await editor.rpc.ask('workspace/executeCommand', { command: 'understudy.nope' }).answer;

@@ -292,7 +292,7 @@ describe('the journal', () => {
       textOf: path => (path.endsWith('a.ts') ? text : null),
       replace(list) {
         replaced.push(...list);
-        return Promise.resolve();
+        return Promise.resolve(new Set(list.map(({ path }) => path)));
       },
     });
     await assert.rejects(journal.undo(root, open('A and more\n'), never), /src\/a\.ts changed/);
