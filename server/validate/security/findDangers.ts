@@ -1,6 +1,8 @@
 import type { SyntaxNode } from '../../../grammars/plainTree.js';
 import { buildProgram, type Dialect } from './buildProgram.js';
 import { createContext, type Rule } from './context.js';
+import { go } from './dialects/go.js';
+import { java } from './dialects/java.js';
 import { javascript } from './dialects/javascript.js';
 import { python } from './dialects/python.js';
 import type { Danger } from './families.js';
@@ -31,6 +33,8 @@ const dialects: ReadonlyMap<string, Dialect> = new Map([
   ['javascript', javascript],
   ['typescript', javascript],
   ['tsx', javascript],
+  ['go', go],
+  ['java', java],
 ]);
 
 /** All dangers of a file, in order. `grammar` is the one that made the tree. */

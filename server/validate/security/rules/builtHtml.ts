@@ -1,5 +1,5 @@
 import { isBuilt, pieces, type Context, type Rule } from '../context.js';
-import type { Expression } from '../expression.js';
+import type { Call, Expression } from '../expression.js';
 import type { Danger } from '../families.js';
 import { isOpen, type Origin } from '../flow.js';
 import { lastOf } from '../paths.js';
@@ -16,7 +16,7 @@ export const builtHtml: Rule = context => [
     const values = call.arguments.filter(({ name, isSpread }) => name === null && !isSpread).map(({ value }) => value);
     const at = sinkArgument(path, last, context);
     if (at === null) return [];
-    const value = values[at === 'last' ? values.length - 1 : at];
+    const value = at === 'rest' ? together(values.slice(context.program.language === 'go' ? 1 : 0), call) : values[at];
     if (value === undefined) return [];
     // These take any text; it must be seen that this one is markup, and from outside.
     if (answers.test(last) && !isAlwaysMarkup.test(path)) {
@@ -37,7 +37,7 @@ const answers =
   /^(?:send|end|write|make_response|HttpResponse|HTMLResponse|Response|Fprintf|Fprint|Fprintln|WriteString|println|print|format|printf|render_template_string)$/;
 const isAlwaysMarkup = /(?:^|\.)document\.write(?:ln)?$|render_template_string$/;
 
-function sinkArgument(path: string, last: string, { program }: Context): number | 'last' | null {
+function sinkArgument(path: string, last: string, { program }: Context): number | 'rest' | null {
   switch (program.language) {
     case 'javascript':
       if (/(?:^|\.)document\.write(?:ln)?$/.test(path)) return 0;
@@ -51,14 +51,19 @@ function sinkArgument(path: string, last: string, { program }: Context): number 
       return /(?:^|\.)(?:make_response|HttpResponse|HTMLResponse|Response)$/.test(path) ? 0 : null;
     case 'go':
       if (/^html\/template\.(?:HTML|JS|URL|HTMLAttr)$/.test(path)) return 0;
-      return /^fmt\.Fprint(?:f|ln)?$|^io\.WriteString$/.test(path) ? 'last' : null;
+      return /^fmt\.Fprint(?:f|ln)?$|^io\.WriteString$/.test(path) ? 'rest' : null;
     case 'java':
       return /getWriter\(\)\.(?:println|print|write|format|printf|append)$|PrintWriter\(\)\.(?:println|print|write|format)$/.test(
         path,
       )
-        ? 'last'
+        ? 'rest'
         : null;
   }
+}
+
+/** A format with what is put into it. */
+function together(parts: readonly Expression[], { start, end }: Call): Expression {
+  return { kind: 'joined', parts, start, end };
 }
 
 function judge(place: { start: number; end: number }, value: Expression, context: Context): Danger[] {
