@@ -1,4 +1,4 @@
-import type { Settings } from '../config/schema.js';
+import { schema, type Settings } from '../config/schema.js';
 import type { Consequence } from './gate.js';
 import { severities, type Finding, type Severity } from './validator.js';
 
@@ -20,6 +20,20 @@ export function isAlwaysRefused({ rule, severity }: Pick<Finding, 'rule' | 'seve
   if (validator === 'syntax' || validator === 'secrets') return isAtLeast(severity, 'high');
   return validator === 'security' && isAtLeast(severity, 'high');
 }
+
+/** The same in words. */
+export const alwaysRefused: readonly string[] = [
+  'Code or data that does not parse',
+  'Secrets (`high` and worse)',
+  'Security findings (`high` and worse)',
+];
+
+/** What is done about the rest by default, by severity. */
+export const defaultConsequences: readonly { readonly severity: Severity; readonly consequence: string }[] =
+  severities.map(severity => ({
+    severity,
+    consequence: isAtLeast(severity, schema['gate.block'].fallback) ? 'refused' : 'shown as a warning',
+  }));
 
 export function isAtLeast(severity: Severity, limit: Severity): boolean {
   return severities.indexOf(severity) <= severities.indexOf(limit);
