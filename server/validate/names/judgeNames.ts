@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { cargoSources, goModuleCache, mavenRepository } from '../../../index/packages/packageRoots.js';
 import { createGoNames } from '../go/judgeGo.js';
+import { createRustNames } from '../rust/judgeRust.js';
 import { notKnown, type Examined, type SourceFile } from '../validator.js';
 import { createDisk, type Disk } from './diskFolder.js';
 import { goRoot, javaHome, rustLibrary, type Machine } from './installed.js';
@@ -60,6 +61,8 @@ export function createNamesJudge(folder: string | null, machine: Machine, parse:
     switch (languageId) {
       case 'go':
         return createGoNames({ ...options, goRoot: roots.go });
+      case 'rust':
+        return createRustNames({ ...options, library: roots.rust });
       default:
         return null;
     }

@@ -1,5 +1,6 @@
 import { goRow } from './go.js';
 import type { InventedRow } from './row.js';
+import { rustRow } from './rust.js';
 import { javascriptRow, typescriptRow } from './scriptRows.js';
 
 /** One line a language. */
@@ -8,4 +9,5 @@ export const rows: readonly InventedRow[] = [
   typescriptRow,
   javascriptRow,
   goRow,
+  rustRow,
 ];
