@@ -157,6 +157,24 @@ interface Import {
 }
 
 const isModel = below('server/model');
+const isTrust = below('server/trust');
+const isCommandLine = below('server/cli');
+
+/** Who may start a process, and with what it is kept in bounds. */
+const mayStart: ReadonlySet<string> = new Set([
+  // Our own programs.
+  'index/processPool.ts',
+  'index/store/childCaller.ts',
+  'server/validate/typescript/compilerProcess.ts',
+  'server/cli/try/languageClient.ts',
+  // A program of the person's own settings, that prints a key.
+  'server/model/keys.ts',
+  // What others have installed: no shell, a clean environment, found so that a workspace has no say.
+  'server/trust/git.ts',
+  'server/trust/runTool.ts',
+  'server/sandbox/runBounded.ts',
+  'server/validate/python/languageServer.ts',
+]);
 const files = ['server', 'index', 'grammars'].flatMap(folder => sources(folder));
 const imports = files.flatMap(importsOf);
 
@@ -208,6 +226,26 @@ describe('the architecture', () => {
         );
       });
     assert.deepEqual(fetching, []);
+  });
+
+  it('starts programs only where that is looked after', () => {
+    const wrong = files.filter(
+      file => builtinsOf(file).some(name => /^(?:node:)?(?:child_process|cluster)$/.test(name)) && !mayStart.has(file),
+    );
+    assert.deepEqual(wrong, []);
+    const withoutUse = [...mayStart].filter(file => !builtinsOf(file).includes('node:child_process'));
+    assert.deepEqual(withoutUse, []);
+  });
+
+  it("asks git only for commands that a person starts by hand, and never for the work tree's state", () => {
+    const askers = imports.filter(
+      ({ from, to }) => /^server\/trust\/git/.test(to) && !isTrust(from) && !isCommandLine(from),
+    );
+    assert.deepEqual(askers.map(describeImport), []);
+    const commands = new Set(
+      /type GitCommand =([^;]*);/.exec(withoutComments('server/trust/git.ts'))?.[1]?.match(/[\w-]+/g),
+    );
+    assert.deepEqual([...commands].sort(), ['cat-file', 'diff-tree', 'log']);
   });
 });
 

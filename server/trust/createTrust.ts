@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { Failure, fileFailure } from '../base/failure.js';
 import { withLock } from '../base/lock.js';
-import { isInside, realPathOr } from '../base/paths.js';
+import { isInside, realPathOfNearest, realPathOr } from '../base/paths.js';
 import { isRecord } from '../base/record.js';
 import { writeAtomically } from '../base/writeAtomically.js';
 import type { Settings } from '../config/schema.js';
@@ -33,7 +33,7 @@ export function createTrust({ configFolder, said, home = homedir() }: TrustOptio
     isTrusted: folder => stateOf(folder).trusted,
     stateOf,
     async set(folder, trusted, signal) {
-      const real = trusted ? existing(folder) : realPathOr(folder);
+      const real = trusted ? existing(folder) : nearestRealPath(folder);
       if (trusted) refuseBroad(real);
       try {
         await mkdir(configFolder, { recursive: true, mode: 0o700 });
@@ -95,6 +95,15 @@ export function createTrust({ configFolder, said, home = homedir() }: TrustOptio
       return realpathSync.native(folder);
     } catch (error) {
       throw fileFailure(error, folder);
+    }
+  }
+
+  /** What is gone can be revoked too. */
+  function nearestRealPath(folder: string): string {
+    try {
+      return realPathOfNearest(folder);
+    } catch {
+      return folder;
     }
   }
 

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
 import { Failure, fileFailure } from '../../base/failure.js';
 import { withLock } from '../../base/lock.js';
-import { isInside, realPathOr } from '../../base/paths.js';
+import { isInside, realPathOfNearest } from '../../base/paths.js';
 import type { Audit } from '../audit.js';
 import { placeInside } from '../paths.js';
 import { replacePlace } from '../replacePlace.js';
@@ -84,7 +84,7 @@ export function createJournal({ stateRoot, audit, now = Date.now }: JournalOptio
       }
     },
     async undo(root, open, signal) {
-      const undone = await alone(signal, () => undo(root === null ? null : realPathOr(root), open));
+      const undone = await alone(signal, () => undo(root === null ? null : realPathOfNearest(root), open));
       await audit.note({
         event: 'undone',
         task: undone.task,
@@ -143,7 +143,7 @@ export function createJournal({ stateRoot, audit, now = Date.now }: JournalOptio
       id,
       at: new Date(now()).toISOString(),
       task: edit.task,
-      root: realPathOr(edit.root),
+      root: steps[0]?.place.root ?? edit.root,
       folders: missingFolders(steps),
       files: steps.map(({ place, before, after, mode }, index) => ({
         path: place.path,
