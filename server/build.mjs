@@ -44,13 +44,18 @@ const bundles = [
   'server/validate/code/codeThread',
   'server/validate/names/namesThread',
   'server/validate/python/ruffThread',
+  'server/validate/formatting/formatThread',
 ];
 
 /** Bundles that others require when they need them, instead of holding a copy. */
 const lateBundles = ['server/createCore', 'server/cli/main', 'server/model/createModels', 'server/validate/openGate'];
 
 /** What bundled packages look for beside themselves. */
-const besideBundles = [['@astral-sh/ruff-wasm-nodejs/ruff_wasm_bg.wasm', 'server/validate/python/ruff_wasm_bg.wasm']];
+const besideBundles = [
+  ['@astral-sh/ruff-wasm-nodejs/ruff_wasm_bg.wasm', 'server/validate/python/ruff_wasm_bg.wasm'],
+  ['@wasm-fmt/gofmt/gofmt.wasm', 'server/validate/formatting/gofmt.wasm'],
+  ['@wasm-fmt/clang-format/clang-format.wasm', 'server/validate/formatting/clang-format.wasm'],
+];
 
 /** Arrow must be the very instance that LanceDB uses, and the platform packages hold its native code. */
 const nativeParts = ['apache-arrow', '@lancedb/lancedb-*', '*.node'];

@@ -16,6 +16,8 @@ export interface Entries {
   readonly codeThread: URL;
   /** server/validate/names/namesThread: names nobody declares in Go, Java and Rust. A worker_threads entry. */
   readonly namesThread: URL;
+  /** server/validate/formatting/formatThread: prettier, gofmt and clang-format. A worker_threads entry. */
+  readonly formatThread: URL;
   /** server/validate/python/ruffThread: Ruff as WebAssembly. A worker_threads entry. */
   readonly ruffThread: URL;
   /** server/validate/typescript/typescriptProcess: the compiler. A child_process.fork entry. */
