@@ -1,9 +1,12 @@
 import type { Entries } from '../base/entries.js';
 import type { Log } from '../base/log.js';
+import { createSandbox } from '../sandbox/createSandbox.js';
 import { createCodeExaminer, type CodeExaminer } from './code/codeExaminer.js';
 import { createSyntaxValidator } from './code/createSyntaxValidator.js';
 import { createDataValidator } from './data/createDataValidator.js';
+import { createFormattingValidator } from './formatting/createFormattingValidator.js';
 import { createLicencesValidator } from './licences/createLicencesValidator.js';
+import { createLintingValidator } from './linting/createLintingValidator.js';
 import { createNamesValidator } from './names/createNamesValidator.js';
 import { createPythonReader } from './python/createPythonReader.js';
 import { createPyrightValidator } from './python/createPyrightValidator.js';
@@ -13,6 +16,8 @@ import { createSecretsValidator } from './secrets/createSecretsValidator.js';
 import { createScriptReader } from './typescript/createScriptReader.js';
 import { createSecurityValidator } from './security/createSecurityValidator.js';
 import { createTypescriptValidator } from './typescript/createTypescriptValidator.js';
+import { createTestsValidator } from './tests/createTestsValidator.js';
+import { isLeftOut } from './tests/leftOut.js';
 import type { Validator } from './validator.js';
 
 export interface ValidatorsOptions {
@@ -39,5 +44,8 @@ export function createValidators({ entries, log, env, code: shared }: Validators
     createPyrightValidator({ env, log }),
     createRuffValidator({ entries, log, ruff }),
     createNamesValidator({ entries, log, env }),
+    createFormattingValidator({ entries, ruff, env, log }),
+    createLintingValidator({ env, log }),
+    createTestsValidator({ sandbox: createSandbox({ leaveOut: isLeftOut, env }) }),
   ];
 }
