@@ -3,14 +3,20 @@ import type { Finding } from '../validator.js';
 import type { Configuration } from './configuration.js';
 import type { FileState } from './fileState.js';
 import { findingOf } from './findingOf.js';
-import { importFindings } from './importFindings.js';
+import { importFindings, type ImportFindings } from './importFindings.js';
 import { createScriptJudge } from './scriptJudge.js';
 import { windowNameFindings } from './windowNames.js';
 import { isFromEnvironment } from './environmentNames.js';
 
 export interface CheckedFile {
   readonly findings: readonly Finding[];
-  readonly notJudged: string | null;
+  readonly notJudged: NotJudged | null;
+}
+
+/** Why something could not be judged, and what the person can do. */
+export interface NotJudged {
+  readonly why: string;
+  readonly remedy: string | null;
 }
 
 const moduleRule = 'names/unknown-module';
@@ -20,7 +26,7 @@ const environmentCodes = [2304, 2552, 2503, 18004];
 export function checkFile(path: string, state: FileState): CheckedFile {
   const { program, configuration, packages, files } = state;
   const source = program.getSourceFile(path);
-  if (source === undefined) return { findings: [], notJudged: `${path} cannot be read.` };
+  if (source === undefined) return { findings: [], notJudged: { why: `${path} cannot be read.`, remedy: null } };
   const diagnostics = program.getSemanticDiagnostics(source);
   const isPlainScript = isScript(path) && !isCheckedScript(source, configuration);
   const judge = isPlainScript ? createScriptJudge(source, state) : null;
@@ -37,16 +43,28 @@ export function checkFile(path: string, state: FileState): CheckedFile {
     else if (judge === null || judge.bears(diagnostic)) findings.push(finding);
   }
   const imported = importFindings(source, unresolved, program.getTypeChecker(), packages, files);
-  findings.push(
+  // Types that come from what is not there are none, and those that were made of them may be wrong.
+  const kept = imported.absent.length === 0 ? findings : findings.filter(({ rule }) => !rule.startsWith('types/'));
+  kept.push(
     ...imported.findings,
     ...windowNameFindings(source, program.getTypeChecker()),
     ...(judge?.inventedNames() ?? []),
   );
-  const notJudged =
-    imported.notJudged.length === 0
-      ? null
-      : `No package.json says which packages there are, so ${imported.notJudged.join(', ')} could not be judged.`;
-  return { findings: findings.sort((left, right) => left.start - right.start || left.end - right.end), notJudged };
+  return {
+    findings: kept.sort((left, right) => left.start - right.start || left.end - right.end),
+    notJudged: whyNotJudged(imported),
+  };
+}
+
+function whyNotJudged({ notJudged, absent }: ImportFindings): NotJudged | null {
+  if (absent.length > 0) {
+    const names = [...new Set(absent)].sort().join(', ');
+    const why = `What comes from packages that are declared and not installed could not be judged: ${names}.`;
+    return { why, remedy: 'Install what package.json declares.' };
+  }
+  if (notJudged.length === 0) return null;
+  const why = `No package.json says which packages there are, so ${notJudged.join(', ')} could not be judged.`;
+  return { why, remedy: null };
 }
 
 function isScript(path: string): boolean {

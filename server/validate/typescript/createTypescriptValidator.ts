@@ -65,8 +65,9 @@ export function createTypescriptValidator({
       const names = new Map(inside.map(file => [file.path, file.given]));
       const own = findings.map(finding => ({ ...finding, path: names.get(finding.path) ?? finding.path }));
       const outside = inside.length < given.length ? 'Some files lie outside of the workspace.' : null;
-      const why = notJudged ?? outside;
-      return { findings: own, unknown: why === null ? null : { why, remedy: null, missing: null } };
+      const why = notJudged?.why ?? outside;
+      const remedy = notJudged?.remedy ?? null;
+      return { findings: own, unknown: why === null ? null : { why, remedy, missing: null } };
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof Failure) return notKnown(error.message, error.remedy, null);

@@ -8,6 +8,8 @@ export interface ImportFindings {
   readonly findings: readonly Finding[];
   /** Packages that nothing says anything of. */
   readonly notJudged: readonly string[];
+  /** Packages that are declared and not installed. */
+  readonly absent: readonly string[];
 }
 
 /** Where a module is named, as [start, end) of what stands between the quotes. */
@@ -28,6 +30,7 @@ export function importFindings(
 ): ImportFindings {
   const findings: Finding[] = [];
   const notJudged: string[] = [];
+  const absent: string[] = [];
   for (const specifier of specifiersOf(source)) {
     const isUnresolved = unresolved.has(specifier.start - 1);
     if (isPath(specifier.text)) {
@@ -37,6 +40,8 @@ export function importFindings(
       const judgement = packages.judge(specifier.text, source.fileName);
       if (judgement.kind === 'not-judged') {
         if (isUnresolved) notJudged.push(specifier.text);
+      } else if (judgement.kind === 'absent') {
+        if (checker.getSymbolAtLocation(specifier.node) === undefined) absent.push(judgement.name);
       } else {
         // The compiler may know it all the same: an alias of the configuration, a declared module.
         const isResolved = checker.getSymbolAtLocation(specifier.node) !== undefined;
@@ -45,7 +50,7 @@ export function importFindings(
       }
     }
   }
-  return { findings, notJudged };
+  return { findings, notJudged, absent };
 }
 
 function isPath(specifier: string): boolean {

@@ -24,8 +24,8 @@ export interface CheckReply {
 
 export interface CheckAnswer {
   readonly findings: readonly Finding[];
-  /** Why some of the files could not be judged, or null. */
-  readonly notJudged: string | null;
+  /** Why some of the files, or some of what is in them, could not be judged; null where all could. */
+  readonly notJudged: { readonly why: string; readonly remedy: string | null } | null;
   readonly ms: number;
   readonly residentBytes: number;
 }

@@ -9,6 +9,8 @@ import { nearName } from './nearName.js';
 /** Whether a module that is imported by a name, not by a path, can be there. */
 export type ModuleJudgement =
   | { readonly kind: 'known' }
+  /** It is to be there, and is not: nothing can be said of what comes from it. */
+  | { readonly kind: 'absent'; readonly name: string }
   /** It is there, or is to be: what it holds is for the compiler to say. */
   | { readonly kind: 'installed'; readonly folder: string; readonly subpath: string }
   | { readonly kind: 'unknown-package'; readonly name: string; readonly near: string | null }
@@ -106,7 +108,9 @@ export function createPackages(files: ConfinedFiles): Packages {
       const folder = folderOf(name, folders, files);
       if (folder !== null) return { kind: 'installed', folder, subpath };
       const types = `@types/${name.replace(/^@([^/]+)\//, '$1__')}`;
-      if (isDeclared(name, folders) || isDeclared(types, folders) || isInstalled(types, folders)) return known;
+      if (isInstalled(types, folders)) return known;
+      if (isDeclared(name, folders) && !ownNames().has(name)) return { kind: 'absent', name };
+      if (isDeclared(name, folders) || isDeclared(types, folders)) return known;
       if (builtins.has(name) || ownNames().has(name)) return known;
       if (isFolderOfSources(name.split('/')[0] ?? name, folders, files)) return known;
       if (isAlias(name, folders) || (name.startsWith('@') && isAlias(name.split('/')[0] ?? name, folders)))

@@ -1,6 +1,7 @@
 import type { CheckAnswer, CheckMessage, CheckReply, CheckRequest } from './messages.js';
 import { createWorkspaceChecker, type WorkspaceChecker } from './workspaceChecker.js';
 import type { Finding } from '../validator.js';
+import type { NotJudged } from './checkFile.js';
 
 // The entry of the compiler's process: the only one that loads it. It says nothing on stdout, and goes as soon as its
 // server is gone. Its one argument is the folder of the compiler's own declarations.
@@ -30,7 +31,7 @@ async function check({ id, folder, files }: CheckRequest): Promise<CheckAnswer> 
   const before = performance.now();
   const overlay = new Map(files.map(({ path, text }) => [path, text]));
   const findings: Finding[] = [];
-  const notJudged: string[] = [];
+  const notJudged: NotJudged[] = [];
   for (const result of checkerFor(folder).check(overlay)) {
     findings.push(...result.findings);
     if (result.notJudged !== null) notJudged.push(result.notJudged);
@@ -50,10 +51,10 @@ function checkerFor(folder: string): WorkspaceChecker {
   return checker;
 }
 
-function summarised(notJudged: readonly string[]): string | null {
+function summarised(notJudged: readonly NotJudged[]): NotJudged | null {
   const [first] = notJudged;
-  if (first === undefined) return null;
-  return notJudged.length === 1 ? first : `${first} So it is with ${notJudged.length - 1} more files.`;
+  if (first === undefined || notJudged.length === 1) return first ?? null;
+  return { why: `${first.why} So it is with ${notJudged.length - 1} more files.`, remedy: first.remedy };
 }
 
 function send(reply: CheckReply): void {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
 import type { Finding } from '../validator.js';
-import { checkFile } from './checkFile.js';
+import { checkFile, type NotJudged } from './checkFile.js';
 import { configurationOf, type Configuration } from './configuration.js';
 import { createConfinedFiles, type ConfinedFiles } from './confinedFiles.js';
 import { createInstalledWords } from './installedWords.js';
@@ -20,7 +20,7 @@ export interface WorkspaceChecker {
 export interface CheckedPath {
   readonly path: string;
   readonly findings: readonly Finding[];
-  readonly notJudged: string | null;
+  readonly notJudged: NotJudged | null;
 }
 
 /** Programs are large: of parts of a workspace that were not asked about lately the program goes. */
@@ -130,7 +130,11 @@ function keyOf({ path, folder, options }: Configuration): string {
 }
 
 function tooLarge(path: string): CheckedPath {
-  return { path, findings: [], notJudged: `${posix.basename(path)} is too large to be judged by the compiler.` };
+  return {
+    path,
+    findings: [],
+    notJudged: { why: `${posix.basename(path)} is too large to be judged by the compiler.`, remedy: null },
+  };
 }
 
 function hashOf(overlay: ReadonlyMap<string, string>): string {

@@ -17,7 +17,13 @@ const project = {
     devDependencies: { '@types/estree': '1.0.0', typescript: '^5.4.0' },
   }),
   'tsconfig.json': JSON.stringify({
-    compilerOptions: { strict: true, module: 'nodenext', target: 'es2022', paths: { '@app/*': ['./src/*'] } },
+    compilerOptions: {
+      strict: true,
+      module: 'nodenext',
+      target: 'es2022',
+      jsx: 'preserve',
+      paths: { '@app/*': ['./src/*'] },
+    },
     include: ['src'],
   }),
   'node_modules/typed/package.json': JSON.stringify({
@@ -37,6 +43,7 @@ const project = {
     'declare const buildStamp: string;\ndeclare module "*.css";\ndeclare module "virtual-things" { export const thing: number }\n',
   'src/style.css': 'a {}',
   'src/styles.scss': 'a {}',
+  'plain/package.json': JSON.stringify({ name: 'plain', dependencies: { legacy: '1.0.0' } }),
   'src/old.js': 'exports.helper = function helper(first) { return first; };\n',
 };
 
@@ -46,6 +53,8 @@ interface Case {
   readonly text: string;
   /** `RULE MARKED` each; none where nothing is to be found. */
   readonly found?: readonly string[];
+  /** Why something cannot be judged; nothing is in the way where absent. */
+  readonly unknown?: RegExp;
 }
 
 const ts: readonly Case[] = [
@@ -161,6 +170,7 @@ const ts: readonly Case[] = [
   {
     name: 'a package that is declared, not installed',
     text: `import express from 'express';\nexport const app = express();\napp.whatever().you('like');`,
+    unknown: /declared and not installed could not be judged: express/,
   },
   { name: 'a package whose types are declared', text: `import type { Node } from 'estree';\nexport let node: Node;` },
   { name: 'a package that is installed', text: `import { connect } from 'typed';\nvoid connect;` },
@@ -189,6 +199,23 @@ const ts: readonly Case[] = [
     text: `export async function f() { try { await import('maybe-there'); } catch { return; } }`,
   },
   { name: 'what is ignored on purpose', text: `// @ts-expect-error on purpose\nexport const a = frobnicate(1);` },
+  {
+    name: 'a value of a wrong type from what is not installed',
+    text: `import express from 'express';\nexport const a: number = express.size ?? 'b';`,
+    unknown: /express/,
+  },
+  {
+    name: 'a name that only a page has',
+    text: `export function f(title: string) { return [title, name]; }`,
+    found: ['names/unknown-name name'],
+  },
+  { name: 'the same as a parameter', text: `export function f(name: string) { return [name]; }` },
+  {
+    name: 'an attribute that a component lacks',
+    path: 'src/case.tsx',
+    text: `declare global { namespace JSX { interface Element {} interface IntrinsicElements { box: { width?: number } } } }\nexport const a = <box widht={1} />;\nexport const b = <box width={1} />;`,
+    found: ['names/unknown-property widht'],
+  },
 ];
 
 const js: readonly Case[] = [
@@ -259,6 +286,37 @@ const js: readonly Case[] = [
     found: ['names/unknown-export shrink'],
   },
   {
+    name: 'a member of anything that nothing has',
+    path: 'plain/case.js',
+    text: `module.exports = given => given.frobnicate(1);`,
+    found: ['names/unknown-member frobnicate'],
+  },
+  {
+    name: 'a member of anything that a package has',
+    path: 'plain/case.js',
+    text: `module.exports = given => given.anything(1);`,
+  },
+  {
+    name: 'a member of anything that this file uses twice',
+    path: 'plain/case.js',
+    text: `module.exports = given => given.frobnicate(given.frobnicate);`,
+  },
+  {
+    name: 'a key of what comes from outside',
+    path: 'plain/case.js',
+    text: `module.exports = body => [body.frobnicated, process.env.FROBNICATED];`,
+  },
+  {
+    name: 'a name that is only given members',
+    text: `exprots.a = 1;\nexports.b = 2;`,
+    found: ['names/unknown-name exprots'],
+  },
+  {
+    name: 'a member of a module of Node',
+    text: `const fs = require('node:fs');\nmodule.exports = [fs.readFileSync('a'), fs.readFileSinc('b'), fs.F_OK, fs.globSync('*')];`,
+    found: ['names/unknown-member readFileSinc'],
+  },
+  {
     name: 'checked because it says so',
     text: `// @ts-check\n/** @type {number} */\nlet a = 'b';\nmodule.exports = a;`,
     found: ['types/assignment a'],
@@ -283,9 +341,10 @@ describe('names and types of TypeScript and JavaScript', () => {
       workplaceAt(folder),
       new AbortController().signal,
     );
-  const check = async ({ path, text, found = [] }: Case, usual: string) => {
+  const check = async ({ path, text, found = [], unknown: why }: Case, usual: string) => {
     const { findings, unknown } = await examine(path ?? usual, text);
-    assert.equal(unknown, null);
+    if (why === undefined) assert.equal(unknown, null);
+    else assert.match(unknown?.why ?? '', why);
     assert.deepEqual(
       findings.map(({ rule, start, end }) => `${rule} ${text.slice(start, end)}`),
       found,
