@@ -52,6 +52,8 @@ A model that is slow is waited for, unlike in an editor.`,
         host.signal,
       );
       const ms = performance.now() - startedMs;
+      // Asked now: what is printed is made when everything has been closed.
+      const trouble = troubleOf(core.models.status());
       return {
         exit: answer.items.length === 0 ? exitCodes.nothing : exitCodes.done,
         json: {
@@ -59,8 +61,7 @@ A model that is slow is waited for, unlike in an editor.`,
           reason: answer.reason,
           ms: Number(ms.toFixed(3)),
         },
-        text: paint =>
-          describeAnswer({ answer, snapshot, offset, folder, ms, trouble: troubleOf(core.models.status()) }, paint),
+        text: paint => describeAnswer({ answer, snapshot, offset, folder, ms, trouble }, paint),
       };
     });
   },
@@ -131,9 +132,15 @@ async function gatherAll(
 
 /** What is wrong with the backends, for whoever wonders why no model answered. */
 function troubleOf({ backends, notices }: ModelsStatus): string {
-  const troubled = backends.filter(({ why }) => why !== '').map(({ name, why }) => `${name}: ${why}`);
-  return [...new Set([...troubled, ...notices])].join('\n');
+  const troubled = [
+    ...new Set([...backends.filter(({ why }) => why !== '').map(({ name, why }) => `${name}: ${why}`), ...notices]),
+  ];
+  const more = troubled.length - mostTroubles;
+  if (more <= 0) return troubled.join('\n');
+  return [...troubled.slice(0, mostTroubles), `And ${more} more; understudy models lists them.`].join('\n');
 }
+
+const mostTroubles = 5;
 
 /** As it stands in the file; a byte order mark is no part of the first line. */
 async function readText(path: string): Promise<string> {
@@ -212,7 +219,7 @@ export const reasonWords: Readonly<Record<ReasonCode, string>> = {
   cancelled: 'the request was cancelled.',
   'recently-rejected': 'this was offered here a moment ago and not taken.',
   'no-backend': 'no model answers, and your own code does not say enough.',
-  'budget-reached': 'the budget is used up.',
+  'budget-reached': 'the budget leaves nobody to ask.',
   filtered: 'what was likely would have doubled or broken what stands there.',
   failed: 'something went wrong; the log says what.',
   'manual-only': 'suggestions come only when asked for.',

@@ -55,7 +55,9 @@ export const schema = {
   'sampling.explain': sampling({ temperature: 0.3, topP: 0.95, maxTokens: 512 }, 'How explanations are drawn.'),
   'sampling.tests': sampling({ temperature: 0.2, topP: 0.95, maxTokens: 2048 }, 'How tests are drawn.'),
   'sampling.review': sampling({ temperature: 0.2, topP: 0.95, maxTokens: 1024 }, 'How reviews are drawn.'),
-  'budget.daily': budget('Most that goes to other machines in a day; warned at 80 %, stopped at 100 %.'),
+  'budget.daily': budget(
+    'Most that goes to other machines in a day, warned of at 80 %. What a request may cost at most is set aside before it goes; what would not fit is not sent, so that a part may be left.',
+  ),
   'budget.monthly': budget('The same for a calendar month.'),
   'budget.onReached': choice(
     ['local', 'recall'],

@@ -5,6 +5,7 @@ import type { Feature } from '../lsp/feature.js';
 import { readNothing } from '../lsp/read.js';
 import type { Session } from '../lsp/session.js';
 import type { BackendStatus, ModelsStatus } from '../model/models.js';
+import { reachedWords } from '../model/reachedWords.js';
 import type { Trust } from '../trust/trust.js';
 
 /** `understudy/status` as the contract has it. */
@@ -122,17 +123,18 @@ const warning = 2;
 function createBudgetWarning(session: Session): (budget: ModelsStatus['budget']) => void {
   const shown = { daily: 'within', monthly: 'within' };
   return ({ daily, monthly }) => {
-    for (const [period, words, { state }] of [
-      ['daily', 'of the day', daily],
-      ['monthly', 'of the month', monthly],
+    for (const [period, word, spending] of [
+      ['daily', 'day', daily],
+      ['monthly', 'month', monthly],
     ] as const) {
+      const { state } = spending;
       if (state === shown[period]) continue;
       shown[period] = state;
       if (state === 'within') continue;
       const message =
         state === 'warned'
-          ? `Understudy: 80 % of the budget ${words} for models is used.`
-          : `Understudy: the budget ${words} for models is used up; nothing more goes to other machines.`;
+          ? `Understudy: 80 % of the budget of the ${word} for models is used.`
+          : `Understudy: ${reachedWords(word, spending)}`;
       session.notify('window/showMessage', { type: warning, message });
     }
   };

@@ -206,7 +206,7 @@ export function hasUsdLimit({ daily, monthly }: Limits): boolean {
 }
 
 export function unpriced(model: string): ModelFailure {
-  return new ModelFailure('refused-by-settings', `What ${model} costs is not known, and the budget is in US dollars.`, {
+  return new ModelFailure('budget-reached', `What ${model} costs is not known, and the budget is in US dollars.`, {
     remedy: `Say what it costs in budget.prices: {"${model}": {"input": …, "output": …}}, in US dollars a million tokens; or set the budget in tokens.`,
   });
 }

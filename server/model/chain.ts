@@ -27,7 +27,13 @@ export interface Step {
   readonly candidate: Candidate | null;
   /** Why it cannot be asked, as a sentence; the empty string where it can. */
   readonly why: string;
-  readonly isOverBudget: boolean;
+  /** What of the budget keeps it from being asked: it is used up, or cannot be kept as nobody knows the price. */
+  readonly overBudget: OverBudget['is'] | null;
+}
+
+export interface OverBudget {
+  readonly why: string;
+  readonly is: 'reached' | 'unpriced';
 }
 
 export interface Walk {
@@ -42,7 +48,7 @@ export interface ChainView {
   readonly known: readonly Known[];
   readonly speed: (candidate: Candidate) => Speed;
   /** Why money or tokens keep a model of another machine from being asked; null: they do not. */
-  readonly overBudget: (candidate: Candidate) => { readonly why: string; readonly isReached: boolean } | null;
+  readonly overBudget: (candidate: Candidate) => OverBudget | null;
 }
 
 /** Who answers a task in a language, first to last. */
@@ -52,6 +58,8 @@ export function walkChain(view: ChainView, task: Task, languageId: string): Walk
     return unserved([], 'inline.models is off; suggestions come from your code alone.');
   const expert = expertChain(settings, task, languageId);
   if (expert !== null) {
+    if (task === 'inline' && expert.length === 0)
+      return unserved([], `tasks.languages names nobody for ${languageId}.`);
     const walk = walkNames(view, task, expert);
     if (walk.usable.length > 0) return walk;
     if (task === 'inline') {
@@ -97,7 +105,7 @@ function isConversation(task: Task): boolean {
 
 function walkNames(view: ChainView, task: Task, names: readonly string[]): Walk {
   const steps = names.map(name => stepOf(view, task, name));
-  const isReached = steps.some(({ isOverBudget }) => isOverBudget);
+  const isReached = steps.some(({ overBudget }) => overBudget === 'reached');
   const { onReached } = view.settings.budget;
   if (isReached && onReached === 'local') {
     for (const { name, backend } of view.known)
@@ -110,7 +118,8 @@ function walkNames(view: ChainView, task: Task, names: readonly string[]): Walk 
       : steps.flatMap(({ candidate, why }) => (why === '' && candidate ? [candidate] : []));
   if (usable.length > 0) return { steps, usable, unserved: null };
   const whys = steps.map(({ label, why }) => `${label}: ${why}`).join(' ');
-  if (isReached) return { steps, usable, unserved: { reason: 'budget-reached', why: whys } };
+  if (steps.some(({ overBudget }) => overBudget !== null))
+    return { steps, usable, unserved: { reason: 'budget-reached', why: whys } };
   return steps.length === 0 ? unserved(steps, nobody(view, task)) : troubled(steps, whys);
 }
 
@@ -150,13 +159,13 @@ function stepOf(view: ChainView, task: Task, entry: string): Step {
   const candidate = { known, model: picked };
   const label = `${name}/${picked.name}`;
   const cost = runsHere(candidate) ? null : view.overBudget(candidate);
-  if (cost !== null) return { label, candidate, why: cost.why, isOverBudget: cost.isReached };
+  if (cost !== null) return { label, candidate, why: cost.why, overBudget: cost.is };
   const closed = gate.closed(picked.name);
-  return { label, candidate, why: closed?.why ?? '', isOverBudget: false };
+  return { label, candidate, why: closed?.why ?? '', overBudget: null };
 }
 
 function blocked(label: string, why: string): Step {
-  return { label, candidate: null, why: why === '' ? 'It cannot be asked.' : why, isOverBudget: false };
+  return { label, candidate: null, why: why === '' ? 'It cannot be asked.' : why, overBudget: null };
 }
 
 /** `backend`, or `backend/model`; names of models may hold a `/` themselves. */

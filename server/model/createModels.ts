@@ -5,12 +5,13 @@ import { createSecretFinder } from '../secrets/createSecretFinder.js';
 import { ModelFailure, type Backend, type BackendConfig, type Generation } from './backend.js';
 import { createBackend as createRealBackend } from './backends/createBackend.js';
 import { createBudget, hasUsdLimit, unpriced } from './budget.js';
-import { hostOf, runsHere, walkChain, type Candidate, type Walk } from './chain.js';
+import { hostOf, runsHere, walkChain, type Candidate, type OverBudget, type Walk } from './chain.js';
 import { createConsent } from './consent.js';
 import { discoverLocal } from './discover.js';
 import { createEmbedder } from './embedding.js';
 import { fitPrompt } from './fit.js';
 import { createKeys, type RunProgram } from './keys.js';
+import { createLately } from './lately.js';
 import { createLedger, type Ledger } from './ledger.js';
 import { createMeasured } from './measured.js';
 import type { Answering, Models, Serving, Unserved } from './models.js';
@@ -22,6 +23,7 @@ import { createRoster, sentenceOf, type Found } from './probing.js';
 import type { FillInPrompt, Sampling, Task } from './prompt.js';
 import { createRedactor } from './redact.js';
 import type { Redacted, Redactor } from './redactor.js';
+import { reachedWords } from './reachedWords.js';
 import { retrying } from './retrying.js';
 import { createSender, type Job } from './sending.js';
 import { isCold, promptTokensOf, servingOf } from './serving.js';
@@ -63,6 +65,7 @@ export function createModels(options: ModelsOptions): Models {
   const keys = createKeys({ env, now, ...(options.runProgram === undefined ? {} : { run: options.runProgram }) });
   const consent = createConsent(changed);
   const measured = createMeasured(now);
+  const lately = createLately({ sleep, ended: ending.signal, changed });
   const budget = createBudget({ stateRoot, limits: () => settings(null).budget, now, log });
   const book = createLedger({ stateRoot, now, log });
   /** Why nothing can be written down, and so nothing is sent. */
@@ -96,6 +99,7 @@ export function createModels(options: ModelsOptions): Models {
     ledger,
     budget,
     measured,
+    lately,
     now,
     log,
     ended: ending.signal,
@@ -180,6 +184,7 @@ export function createModels(options: ModelsOptions): Models {
       modelsStatus({
         known: roster.list(),
         speed: speedOf,
+        lately,
         spending: budget.spending(),
         problems: [...budget.problems(), ...(unwritten === null ? [] : [unwritten])],
         walk: task => walk(task, '', null),
@@ -213,12 +218,12 @@ export function createModels(options: ModelsOptions): Models {
     return measured.speed(`${known.name}/${model.name}`);
   }
 
-  function overBudget(candidate: Candidate): { readonly why: string; readonly isReached: boolean } | null {
+  function overBudget(candidate: Candidate): OverBudget | null {
     const { daily, monthly } = budget.spending();
-    if (daily.state === 'reached') return { why: 'The budget of the day is used up.', isReached: true };
-    if (monthly.state === 'reached') return { why: 'The budget of the month is used up.', isReached: true };
+    if (daily.state === 'reached') return { why: reachedWords('day', daily), is: 'reached' };
+    if (monthly.state === 'reached') return { why: reachedWords('month', monthly), is: 'reached' };
     if (!hasUsdLimit(settings(null).budget) || priceFor(candidate) !== null) return null;
-    return { why: sentenceOf(unpriced(candidate.model.name)), isReached: false };
+    return { why: sentenceOf(unpriced(candidate.model.name)), is: 'unpriced' };
   }
 
   function priceFor(candidate: Candidate): ReturnType<typeof priceOf> {
@@ -278,13 +283,14 @@ export function createModels(options: ModelsOptions): Models {
   function tellBudget(): void {
     const { daily, monthly } = budget.spending();
     const today = new Date(now()).toDateString();
-    for (const [period, { state }] of [['day', daily] as const, ['month', monthly] as const]) {
+    for (const [period, spending] of [['day', daily] as const, ['month', monthly] as const]) {
+      const { state } = spending;
       // What is set aside for requests under way comes and goes; each thing is said once a day.
       const told = `${today} ${period} ${state}`;
       if (state === 'within' || warned.has(told)) continue;
       warned.add(told);
       if (state === 'warned') log.warn(`80 % of the budget of the ${period} is used.`);
-      if (state === 'reached') log.warn(`The budget of the ${period} is used up; nothing more goes to other machines.`);
+      if (state === 'reached') log.warn(reachedWords(period, spending));
     }
   }
 }

@@ -254,7 +254,8 @@ interface Entry {
   waiting: AbortController | null;
 }
 
-const tellsOfServer: ReadonlySet<ModelFailure['trouble']> = new Set([
+/** Trouble that is the whole server's, and shown as its state. */
+export const tellsOfServer: ReadonlySet<ModelFailure['trouble']> = new Set([
   'unreachable',
   'unauthorized',
   'model-missing',

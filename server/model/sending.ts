@@ -5,8 +5,10 @@ import type { Budget, Reservation } from './budget.js';
 import { hostOf, runsHere, type Candidate } from './chain.js';
 import type { Ledger, LedgerFile, OpenEntry, Redaction, SendingEnd } from './ledger.js';
 import type { Turn, Urgency } from './limits/gate.js';
+import type { Lately } from './lately.js';
 import type { Measured } from './measured.js';
 import type { Answering } from './models.js';
+import { believable } from './believable.js';
 import { estimateTokens } from './outgoing.js';
 import type { Task } from './prompt.js';
 import { createTokenRatio } from './tokenRatio.js';
@@ -43,6 +45,7 @@ export interface SenderOptions {
   readonly ledger: Ledger;
   readonly budget: Budget;
   readonly measured: Measured;
+  readonly lately: Lately;
   readonly now: () => number;
   readonly log: Log;
   readonly ended: AbortSignal;
@@ -52,7 +55,7 @@ export interface SenderOptions {
 }
 
 export function createSender(options: SenderOptions): Sender {
-  const { ledger, budget, measured, now, log, ended, failed, changed } = options;
+  const { ledger, budget, measured, lately, now, log, ended, failed, changed } = options;
   /** Models that are being loaded for a request; one request is enough to load one. */
   const loading = new Map<string, Promise<void>>();
   const writing = new Set<Promise<void>>();
@@ -126,12 +129,16 @@ export function createSender(options: SenderOptions): Sender {
   }
 
   function sentOf(job: Job, turn: Turn, reservation: Reservation | null, entry: OpenEntry | null): Sent {
+    const heard = lately.asked(nameOf(job.candidate));
     let isFinished = false;
     return {
       isTest: turn.isTest,
-      finish({ end, usage, text, failure }) {
+      begun: () => heard('answered'),
+      finish({ end, usage: told, text, failure }) {
         if (isFinished) return;
         isFinished = true;
+        heard(failure ?? (end === 'done' ? 'answered' : 'given-up'));
+        const usage = told === null ? null : believable(told, job.text, text);
         turn.leave(end === 'done' ? 'answered' : (failure ?? (text === '' ? null : 'answered')));
         if (reservation !== null) later(reservation.settle(billed(job, end, usage, text, failure)));
         if (usage !== null && usage.promptTokens !== null)
@@ -171,7 +178,10 @@ export function createSender(options: SenderOptions): Sender {
     const meter = createMeter(now, job.isCold);
     const first = generation.next().then(
       result => {
-        if (!result.done) meter.add(result.value);
+        if (!result.done) {
+          meter.add(result.value);
+          sent.begun();
+        }
         return result;
       },
       (error: unknown) => {
@@ -279,6 +289,8 @@ export function createSender(options: SenderOptions): Sender {
 
 interface Sent {
   readonly isTest: boolean;
+  /** It has begun to answer. */
+  begun(): void;
   finish(how: {
     readonly end: SendingEnd;
     readonly usage: Usage | null;

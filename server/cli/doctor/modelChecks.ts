@@ -45,8 +45,15 @@ export const modelCompletes: Check = {
   id: 'completions',
   run: ({ host, folder }) =>
     withModels(host, folder, async ({ models, settings }) => {
+      const expert = Object.keys(settings.tasks.languages)
+        .map(language => models.serving('inline', language, null))
+        .find(one => 'reason' in one && one.isUnwanted !== true);
+      if (expert !== undefined && 'reason' in expert) return unwell(expert.why, nobodyAnswers);
       const serving = models.serving('inline', '', null);
-      if ('reason' in serving) return well(`No model completes: ${serving.why}`);
+      if ('reason' in serving) {
+        const why = `No model completes: ${serving.why}`;
+        return serving.isUnwanted === true ? well(why) : unwell(why, nobodyAnswers);
+      }
       const { backend, model } = serving;
       const facts = models
         .status()
@@ -62,6 +69,9 @@ export const modelCompletes: Check = {
       return checkSpeed(models, serving, settings.inline.waitMs, facts?.advice ?? [], host.signal);
     }),
 };
+
+const nobodyAnswers =
+  'Put that right, or set who is to complete: understudy models use inline BACKEND; "none" for your own code alone.';
 
 async function checkSpeed(
   models: Models,

@@ -204,6 +204,36 @@ describe('models and ledger on the command line', () => {
     assert.match(stdout, /from ollama\/coder:1\.5b-base/);
   });
 
+  for (const [what, trouble] of [
+    ['an error of the server', { type: 'status', status: 500 }],
+    ['a web page', { type: 'web-page' }],
+    ['nonsense', { type: 'garbage' }],
+  ] as const) {
+    it(`complete says why a model did not answer: ${what}`, async () => {
+      server.change({ trouble });
+      shell.write('src/a.ts', 'const price = 2;\nconst quantity = 3;\nconst total = price * \n');
+      const { exit, stdout } = await shell.run(['complete', 'src/a.ts:3:23'], found());
+      assert.equal(exit, 1);
+      assert.match(stdout, /\(no-backend, .*\nollama: The last request failed: 127\.0\.0\.1:\d+ ./);
+    });
+  }
+
+  it('doctor is not content with a chain of which nobody answers', async () => {
+    for (const tasks of [
+      { inline: ['nosuch'] },
+      { inline: ['ollama/absent:7b'] },
+      { languages: { go: { inline: ['nosuch'] } } },
+    ]) {
+      setting(JSON.stringify({ tasks }));
+      const { exit, stdout } = await shell.run(['doctor'], found());
+      assert.equal(exit, 1);
+      assert.match(stdout, /✗ .*(?:no backend of that name|no model absent:7b).*\n.*understudy models use inline/);
+      assert.doesNotMatch(stdout, /✓ (?:No model completes|\S+ completes)/);
+    }
+    setting(JSON.stringify({ tasks: { inline: [] } }));
+    assert.match((await shell.run(['doctor'], found())).stdout, /✓ No model completes: tasks\.inline is empty/);
+  });
+
   it('status and doctor tell what is wrong with a backend and what to do', async () => {
     setting(
       JSON.stringify({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ModelFailure } from '../../../server/model/backend.js';
+import { ModelFailure, type Usage } from '../../../server/model/backend.js';
 import { readLedger } from '../../../server/model/ledger.js';
 import type { Models, SendingAnswer } from '../../../server/model/models.js';
 import { waitFor } from '../../support/waitFor.js';
@@ -489,6 +489,22 @@ describe('the gateway to models', () => {
       );
     });
 
+    it('says what is left where that is less than a request may cost', async () => {
+      const { models } = await start({
+        settings: { backends: { team }, budget: { daily: { tokens: 100 } } },
+      });
+      await assert.rejects(fill(models), /budget is used up/);
+      assert.match(models.status().notices.join(), /^What is left of the budget of the day is less than a request may/);
+    });
+
+    it('takes an empty list of experts for a word, and no trouble', async () => {
+      const { models } = await start({
+        settings: { backends: { local }, tasks: { languages: { go: { inline: [] } } } },
+      });
+      const serving = models.serving('inline', 'go', null);
+      assert.equal('isUnwanted' in serving && serving.isUnwanted, true);
+    });
+
     it('turns to this machine although only another was named', async () => {
       const { models } = await start({
         settings: { backends: { team, local }, tasks: { inline: ['team'] }, budget: { monthly: { tokens: 0 } } },
@@ -500,14 +516,123 @@ describe('the gateway to models', () => {
       const { models, setSettings } = await start({
         settings: { backends: { team }, budget: { daily: { usd: 5 } } },
       });
-      await assert.rejects(fill(models), /What coder costs is not known.*budget\.prices/s);
+      await assert.rejects(
+        fill(models),
+        (error: unknown) =>
+          error instanceof ModelFailure &&
+          error.trouble === 'budget-reached' &&
+          /What coder costs is not known.*budget\.prices/s.test(error.message),
+      );
+      const serving = models.serving('inline', 'go', null);
+      assert.deepEqual('reason' in serving ? [serving.reason, serving.isUnwanted] : null, [
+        'budget-reached',
+        undefined,
+      ]);
       assert.match(models.status().notices.join(), /budget\.prices/);
       setSettings({ backends: { team }, budget: { daily: { usd: 5 }, prices: price } });
       assert.equal(await whoAnswers(models), 'team');
     });
   });
 
+  describe('counts', () => {
+    const told = async (usage: Usage, answer: string): Promise<number> => {
+      const { models } = await start({
+        settings: { backends: { team }, budget: { daily: { tokens: 1_000_000 } } },
+        scripts: { team: { usage, answers: [[answer]] } },
+      });
+      await readAll(await fill(models, { prefix: 'x'.repeat(4000) }));
+      await waitFor(() => models.status().budget.daily.tokens !== 0 && !isSetAside(models));
+      return models.status().budget.daily.tokens;
+    };
+    /** What is set aside holds the whole room of an answer. */
+    const isSetAside = (models: Models): boolean => models.status().budget.daily.tokens > 4000;
+
+    it('what a server says of a request', async () => {
+      assert.equal(await told({ promptTokens: 1100, cachedTokens: 900, completionTokens: 7 }, 'a text of it'), 1107);
+    });
+
+    for (const [what, promptTokens, completionTokens] of [
+      ['nothing', 0, 0],
+      ['less than nothing', -50_000, -5],
+      ['a single token', 1, 0],
+      ['no number', NaN, Infinity],
+      ['not a word', null, null],
+    ] as const) {
+      it(`what it most likely was where a server says that it was ${what}`, async () => {
+        const usage = { promptTokens, cachedTokens: null, completionTokens };
+        const tokens = await told(usage, 'a text of some length');
+        assert.ok(tokens >= 2000 && tokens < 2100, String(tokens));
+      });
+    }
+  });
+
   describe('watches its backends', () => {
+    it('and says why the last request failed, until one is answered', async () => {
+      const failure = new ModelFailure('server-error', '127.0.0.1:8012 failed (500).', { remedy: 'Look at its log.' });
+      const { models } = await start({
+        settings: { backends: { local } },
+        scripts: { local: { answers: [failure, ['text']] } },
+      });
+      await assert.rejects(fill(models), failure);
+      const [backend] = models.status().backends;
+      assert.equal(backend?.state, 'ready');
+      assert.equal(backend.why, 'The last request failed: 127.0.0.1:8012 failed (500). Look at its log.');
+      assert.deepEqual(models.status().notices, []);
+      await readAll(await fill(models));
+      assert.equal(models.status().backends[0]?.why, '');
+    });
+
+    it('and says it when one has been asked and says nothing for long', async () => {
+      let answer = (): void => {};
+      const hold = new Promise<void>(resolve => (answer = resolve));
+      const ollama = { kind: 'ollama', url: 'http://127.0.0.1:11434' } as const;
+      const { models, clock } = await start({ settings: { backends: { ollama } }, scripts: { ollama: { hold } } });
+      let changes = 0;
+      models.onStatus(() => changes++);
+      const asked = fill(models);
+      await waitFor(() => clock.waits.includes(10_000));
+      await clock.advance(9000);
+      assert.equal(models.status().backends[0]?.state, 'ready');
+      assert.deepEqual(models.status().notices, []);
+      const before = changes;
+      await clock.advance(1000);
+      await waitFor(() => changes > before);
+      assert.equal(models.status().backends[0]?.state, 'loading');
+      assert.match(models.status().notices.join(), /^ollama: It was asked and has said nothing for more than 10 s/);
+      answer();
+      await readAll(await asked);
+      assert.equal(models.status().backends[0]?.state, 'ready');
+      assert.deepEqual(models.status().notices, []);
+    });
+
+    it('and takes nobody to hang whose question was withdrawn', async () => {
+      const { models, clock } = await start({
+        settings: { backends: { local } },
+        scripts: { local: { hold: new Promise(() => {}) } },
+      });
+      const giving = new AbortController();
+      const asked = fill(models, {}, giving.signal);
+      await waitFor(() => clock.waits.includes(10_000));
+      giving.abort();
+      await assert.rejects(asked);
+      await rest();
+      await clock.advance(20_000);
+      assert.deepEqual(models.status().notices, []);
+    });
+
+    it('and counts them where many cannot be asked', async () => {
+      const names = Array.from({ length: 50 }, (_, index) => `box${index}`);
+      const down = new ModelFailure('unreachable', '127.0.0.1:8012 cannot be reached.', { remedy: 'Start it.' });
+      const { models } = await start({
+        settings: { backends: Object.fromEntries(names.map(name => [name, local])) },
+        scripts: Object.fromEntries(names.map(name => [name, { down }])),
+      });
+      assert.deepEqual(models.status().notices, [
+        '50 backends cannot be asked: box0, box1, box2 and 47 more; understudy models says why.',
+      ]);
+      assert.equal(models.status().backends[49]?.why, '127.0.0.1:8012 cannot be reached. Start it.');
+    });
+
     it('which come back by themselves, asked again later each time', async () => {
       const script = { down: null as ModelFailure | null, answers: [['x'] as readonly string[] | ModelFailure] };
       const { models, backend, clock } = await start({ settings: { backends: { local } }, scripts: { local: script } });
