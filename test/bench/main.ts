@@ -1,11 +1,12 @@
 /**
- * All benchmarks, or those named: npm run bench -- [startup recall latency indexing memory search context edits prompt overhead typing quality].
+ * All benchmarks, or those named: npm run bench -- [startup recall latency indexing memory search context edits prompt gateFast overhead typing quality].
  * Each result goes to test/bench/results/NAME.json with the machine and the date; the goals of the project stand beside it.
  */
 import { spawnSync } from 'node:child_process';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { benchContext } from './context.js';
+import { benchGateFast } from './gateFast.js';
 import { benchLatency } from './latency.js';
 import { benchMemory } from './memory.js';
 import { benchModelTyping } from './modelTyping.js';
@@ -147,6 +148,19 @@ const benches: readonly Bench[] = [
       const figures = await benchPromptOrder();
       const { p95 } = figures.ours.serverTokens;
       return { figures, goals: [{ name: 'tokens read again at each typed character, p95', value: p95, limit: 20 }] };
+    },
+  },
+  {
+    name: 'gateFast',
+    async run() {
+      const figures = await benchGateFast();
+      return {
+        figures,
+        goals: [
+          { name: 'the fast part p95 ms, up to 2,000 lines', value: figures.upTo2000Lines.all.p95, limit: 5 },
+          { name: 'the fast part p95 ms, around 5,000 lines', value: figures.around5000Lines.all.p95, limit: 15 },
+        ],
+      };
     },
   },
   {

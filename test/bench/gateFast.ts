@@ -1,0 +1,112 @@
+/**
+ * The gate's fast part, for lines that were really written, in files of up to 2,000 lines and around 5,000: the parse of what
+ * would stand there, secrets, dangers. The document changes by a key before each, as it does while somebody types.
+ */
+import { readFileSync } from 'node:fs';
+import { createTrees } from '../../grammars/treesClient.js';
+import { silentLog } from '../../server/base/log.js';
+import { pathToUri } from '../../server/base/paths.js';
+import type { DocSnapshot } from '../../server/base/snapshot.js';
+import { findSecret } from '../../server/complete/secretPlace.js';
+import { ownEntries } from '../../server/createCore.js';
+import { createCodeExaminer } from '../../server/validate/code/codeExaminer.js';
+import { createInsertionJudge } from '../../server/validate/security/createInsertionJudge.js';
+import { percentiles, type Percentiles } from './percentiles.js';
+import { filesOfLength, languageIdOf } from './typing.js';
+import { largeWorkspace } from './workspaces.js';
+
+export interface GateFastFigures {
+  readonly upTo2000Lines: FastFigures;
+  readonly around5000Lines: FastFigures;
+}
+
+export interface FastFigures {
+  readonly files: number;
+  readonly all: Percentiles;
+  readonly parse: Percentiles;
+  readonly secrets: Percentiles;
+  readonly dangers: Percentiles;
+  /** Lines with a word that a danger has: the whole file is gone through, in a thread. */
+  readonly looked: number;
+}
+
+const linesEach = 40;
+
+export async function benchGateFast(): Promise<GateFastFigures> {
+  const { folder } = largeWorkspace();
+  return {
+    upTo2000Lines: await measure(folder, spread(filesOfLength(folder, 300, 2_000), 25)),
+    around5000Lines: await measure(folder, spread(filesOfLength(folder, 3_500, 6_500), 10)),
+  };
+}
+
+async function measure(folder: string, paths: readonly string[]): Promise<FastFigures> {
+  const { treeThread, codeThread, wasmFolder, queryFolder } = ownEntries();
+  const trees = createTrees({ entry: treeThread, wasmFolder, queryFolder, log: silentLog, deadlineMs: 1_000 });
+  const examiner = createCodeExaminer({ entry: codeThread, wasmFolder, queryFolder, log: silentLog });
+  const judge = createInsertionJudge({ examiner, folderOf: () => folder, deadlineMs: 1_000 });
+  const never = new AbortController().signal;
+  const run = {
+    all: [] as number[],
+    parse: [] as number[],
+    secrets: [] as number[],
+    dangers: [] as number[],
+    looked: 0,
+  };
+  try {
+    for (const path of paths) {
+      const lines = readFileSync(path, 'utf8').split('\n');
+      const uri = pathToUri(path);
+      let snapshot: DocSnapshot = { uri, path, languageId: languageIdOf(path), version: 1, text: lines.join('\n') };
+      trees.open(snapshot);
+      for (const line of spread(wordyLines(lines), linesEach)) {
+        const written = lines[line] ?? '';
+        const indent = written.length - written.trimStart().length;
+        const start = lines.slice(0, line).reduce((sum, each) => sum + each.length + 1, 0) + indent;
+        // The line is gone but for its first key, the rest of it is what would be put in.
+        const text = snapshot.text.slice(0, start + 1) + snapshot.text.slice(start + written.length - indent);
+        const before = snapshot;
+        snapshot = { ...snapshot, version: snapshot.version + 1, text };
+        trees.change(snapshot, [{ start: start + 1, end: start + written.length - indent, text: '' }]);
+        const inserted = { start: start + 1, end: start + 1, text: written.slice(indent + 1) };
+        const startedMs = performance.now();
+        await trees.check({ uri, version: snapshot.version, ...inserted }, never);
+        const parsedMs = performance.now();
+        findSecret(written);
+        const searchedMs = performance.now();
+        await judge(snapshot, inserted, never);
+        const judgedMs = performance.now();
+        run.parse.push(parsedMs - startedMs);
+        run.secrets.push(searchedMs - parsedMs);
+        run.dangers.push(judgedMs - searchedMs);
+        run.all.push(judgedMs - startedMs);
+        if (judgedMs - searchedMs > 1) run.looked++;
+        snapshot = { ...before, version: snapshot.version + 1 };
+        trees.change(snapshot, [{ start: start + 1, end: start + 1, text: inserted.text }]);
+      }
+      trees.close(uri);
+    }
+  } finally {
+    await Promise.all([trees.dispose(), examiner.dispose()]);
+  }
+  const { all, parse, secrets, dangers, looked } = run;
+  return {
+    files: paths.length,
+    all: percentiles(all),
+    parse: percentiles(parse),
+    secrets: percentiles(secrets),
+    dangers: percentiles(dangers),
+    looked,
+  };
+}
+
+function wordyLines(lines: readonly string[]): readonly number[] {
+  return lines.flatMap((line, at) => (line.trim().length > 12 && at > 20 ? [at] : []));
+}
+
+function spread<Item>(items: readonly Item[], count: number): readonly Item[] {
+  const every = Math.max(1, items.length / count);
+  return Array.from({ length: Math.min(count, items.length) }, (_, at) => items[Math.floor(at * every)]).flatMap(
+    item => item ?? [],
+  );
+}
