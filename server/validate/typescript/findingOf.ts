@@ -25,7 +25,7 @@ function ruleOf(code: number, message: string | ts.DiagnosticMessageChain): Rule
   const rule = ruleOfCode.get(code) ?? null;
   if (typeof message === 'string' || (code !== 2322 && code !== 2769 && code !== 2345)) return rule;
   const below = codesBelow(message);
-  const saysUnknown = below.has(2353) || below.has(2561) || (code === 2322 && below.has(2339));
+  const saysUnknown = below.has(2353) || below.has(2561) || (code === 2322 && (below.has(2339) || below.has(2551)));
   return saysUnknown ? (ruleOfCode.get(2353) ?? rule) : rule;
 }
 
