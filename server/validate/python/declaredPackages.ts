@@ -27,6 +27,7 @@ export async function readDeclarations(folders: readonly string[]): Promise<Decl
       for (const name of found) distributions.add(name);
     }
   }
+  distributions.delete('python');
   return { names: new Set([...distributions].flatMap(importNamesOf)), isDeclared };
 }
 

@@ -72,7 +72,7 @@ async function readPackage(top: string, sitePackages: readonly string[]): Promis
 function definitionsIn(text: string): ReadonlySet<string> {
   const names = new Set<string>();
   const definition =
-    /\b(?:def|class)\s+(\w+)|\b(?:self|cls)\.(\w+)\s*(?::[^=\n]+)?=(?!=)|^[ \t]+(\w+)\s*(?::[^=\n]+)?=(?!=)|^[ \t]+(\w+)\s*:\s*[A-Z"']|\b[sg]etattr\([^,()]+,\s*["'](\w+)["']/gm;
+    /\b(?:def|class)\s+(\w+)|\b\w+\.(\w+)\s*(?::[^=\n]+)?=(?!=)|^[ \t]+(\w+)\s*(?::[^=\n]+)?=(?!=)|^[ \t]+(\w+)\s*:\s*[A-Z"']|\b[sg]etattr\([^,()]+,\s*["'](\w+)["']/gm;
   for (const match of text.matchAll(definition)) {
     for (const name of match.slice(1)) if (name !== undefined) names.add(name);
   }

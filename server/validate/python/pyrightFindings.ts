@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Finding, Severity, SourceFile } from '../validator.js';
 import { mayFail, nameErrors } from './guards.js';
@@ -6,6 +6,7 @@ import { makesNames } from './pythonFile.js';
 import type { ProjectAnswer } from './pythonProject.js';
 import type { PyrightDiagnostic } from './pyrightSession.js';
 import { unknownName } from './ruffNames.js';
+import { partsOfStandardLibrary } from './standardLibrary.js';
 import { judgeImport, type ImportSurroundings } from './unknownImport.js';
 
 /** What of pyright's diagnostics is a finding. What may be None, unbound or private is a checker's own business. */
@@ -19,10 +20,11 @@ export async function pyrightFinding(
   const verdict = judge(file, diagnostic, surroundings);
   if (verdict === null) return null;
   const { isOfClass, ...said } = verdict;
-  // Something has such a member: the name is not invented, and who has it is easily mistaken, by a checker too.
-  const isSomewhere =
-    isOfClass === true && (await defined.isDefined(file.text.slice(start, end), packagesOf(file), signal));
-  return { ...said, severity: isSomewhere ? 'medium' : said.severity, path: file.path, start, end, fix: null };
+  // Something has such a member: the name is not invented. Who has it is what checkers are often wrong about, as classes are
+  // mixed, patched and handed about under the names of their parents.
+  if (isOfClass === true && (await defined.isDefined(file.text.slice(start, end), packagesOf(file), signal)))
+    return null;
+  return { ...said, path: file.path, start, end, fix: null };
 }
 
 /** The first names of what a file imports. */
@@ -68,15 +70,19 @@ function judgeMember(
   file: SourceFile,
   name: string,
   { message, start }: PyrightDiagnostic,
-  { roots }: ImportSurroundings,
+  { folders, ownNames }: ImportSurroundings,
 ): Verdict | null {
   if (/^"[^"]*" is unknown import symbol/.test(message)) {
     const from = moduleOfImport(file.text, start);
-    if (isBareFolder(from, roots)) return null;
+    if (isBareFolder(from, folders) || holdsModule(from, name, folders)) return null;
+    // Declarations of others leave out what is private.
+    const isOwn = from.startsWith('.') || ownNames.has(from.split('.')[0] ?? '');
+    if (!isOwn && [...from.split('.'), name].some(part => part.startsWith('_'))) return null;
     return { rule: 'names/unknown-export', severity: 'high', message: `${from} has no ${name} to import.` };
   }
   if (/^"[^"]*" is not a known attribute of module/.test(message)) {
     const module = /([\w.]+)\s*\.\s*$/.exec(file.text.slice(Math.max(0, start - 200), start))?.[1] ?? 'The module';
+    if (name.startsWith('_') || holdsModule(meantBy(module, file.text), name, folders)) return null;
     return { rule: 'names/unknown-member', severity: 'high', message: `${module} has no member ${name}.` };
   }
   const type = /^Cannot access attribute "[^"]*" for class "(.*)"/.exec(message)?.[1];
@@ -111,13 +117,33 @@ function moduleOfImport(text: string, offset: number): string {
   return [...before.matchAll(/\bfrom\s+([.\w]+)\s+import\b/g)].at(-1)?.[1] ?? 'The module';
 }
 
-/** A folder of some other use may be called as a package that is not installed. */
-function isBareFolder(module: string, roots: readonly string[]): boolean {
+/** A folder of some other use may be called as a package that is not installed, or hold a part of one. */
+function isBareFolder(module: string, folders: readonly string[]): boolean {
   if (module.startsWith('.')) return false;
   const way = join(...module.split('.'));
-  const isHeld = (root: string): boolean =>
-    ['.py', '.pyi', join(sep, '__init__.py'), join(sep, '__init__.pyi')].some(end =>
-      existsSync(join(root, `${way}${end}`)),
-    );
-  return roots.some(root => existsSync(join(root, way))) && !roots.some(isHeld);
+  const ends = ['.py', '.pyi', join(sep, '__init__.py'), join(sep, '__init__.pyi')];
+  const isHeld = (folder: string): boolean => ends.some(end => existsSync(join(folder, `${way}${end}`)));
+  return folders.some(folder => existsSync(join(folder, way))) && !folders.some(isHeld);
+}
+
+/** Whether a package has a module of that name: compiled, or to be imported before it is a member, which some other file does. */
+function holdsModule(module: string, name: string, folders: readonly string[]): boolean {
+  if (module.startsWith('.')) return false;
+  if (partsOfStandardLibrary.has(`${module}.${name}`)) return true;
+  return folders.some(folder => {
+    try {
+      return readdirSync(join(folder, ...module.split('.'))).some(
+        entry => entry === name || entry.startsWith(`${name}.`),
+      );
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** The module that a file calls so. */
+function meantBy(name: string, text: string): string {
+  const [first = name, ...rest] = name.split('.');
+  const renamed = new RegExp(`^\\s*import\\s+([\\w.]+)\\s+as\\s+${first}\\b`, 'm').exec(text)?.[1];
+  return [renamed ?? first, ...rest].join('.');
 }

@@ -28,7 +28,7 @@ export interface PyrightSession {
   /** Diagnostics of each file, all of them standing as given. Rejects with the signal's reason or a Failure. */
   examine(files: readonly SourceFile[], signal: AbortSignal): Promise<readonly (readonly PyrightDiagnostic[])[]>;
   /** The sources of the project as they are now: what was changed on disk is read again. */
-  sourcesAre(stamps: ReadonlyMap<string, string>, signal: AbortSignal): Promise<void>;
+  sourcesAre(stamps: ReadonlyMap<string, string>): Promise<void>;
   end(): Promise<void>;
 }
 
@@ -98,6 +98,7 @@ function createSession(
   first: ReadonlyMap<string, string>,
 ): PyrightSession {
   const open = new Map<string, OpenDocument>();
+  const judged = new Set<string>();
   let stamps = first;
 
   const show = ({ path, text }: SourceFile): void => {
@@ -120,34 +121,45 @@ function createSession(
     server.notify('textDocument/didClose', { textDocument: { uri: pathToUri(path) } });
   };
 
+  /** What is not judged any more stands as on disk; it stays open, as pyright trips over what was just closed. */
+  const restore = async (path: string): Promise<void> => {
+    const text = await readFile(path, 'utf8').catch(() => null);
+    if (text === null || open.size > mostOpen) close(path);
+    else show({ path, languageId: 'python', text });
+  };
+
   return {
     pid: server.pid,
     ended,
     async examine(files, signal) {
-      const gone = [...open.keys()].filter(path => files.every(file => file.path !== path));
-      for (const file of files) show(file);
-      for (const path of gone) close(path);
+      const others = [...judged].filter(path => files.every(file => file.path !== path));
+      for (const file of files) {
+        judged.add(file.path);
+        show(file);
+      }
+      for (const path of others) {
+        judged.delete(path);
+        await restore(path);
+      }
+      signal.throwIfAborted();
       const answers: (readonly PyrightDiagnostic[])[] = [];
       for (const file of files) answers.push(await pull(server, file, signal));
       return answers;
     },
-    async sourcesAre(now, signal) {
+    async sourcesAre(now) {
       const before = stamps;
       stamps = now;
-      let isSame = true;
       const isSameSet = before.size === now.size && [...now.keys()].every(path => before.has(path));
+      let isSame = isSameSet;
+      for (const path of [...open.keys()]) if (!now.has(path) && !judged.has(path)) close(path);
       for (const [path, stamp] of now) {
         const known = before.get(path);
-        if (known === undefined || known === stamp || open.has(path)) continue;
-        const text = await readFile(path, 'utf8').catch(() => null);
-        signal.throwIfAborted();
-        if (text === null) continue;
-        // It has no watcher; what was open and is closed is read from disk again.
-        show({ path, languageId: 'python', text });
-        close(path);
+        if (known === undefined || known === stamp || judged.has(path)) continue;
+        // It has no watcher: what was changed is shown to it.
+        await restore(path);
         isSame = false;
       }
-      if (!isSame || !isSameSet) for (const document of open.values()) document.isCurrent = false;
+      if (!isSame) for (const document of open.values()) document.isCurrent = false;
       // Where modules lie is looked up once.
       if (!isSameSet) server.notify('workspace/didChangeConfiguration', { settings: null });
     },
@@ -158,6 +170,8 @@ function createSession(
   };
 }
 
+/** Documents that are kept open. */
+const mostOpen = 60;
 const mostTries = 3;
 
 /** Now and then it trips over a file that was just closed, or asks to be asked again. */

@@ -45,6 +45,7 @@ export interface PythonProject {
 interface Running {
   readonly session: PyrightSession;
   readonly installed: ReadonlySet<string> | null;
+  readonly sitePackages: readonly string[];
   readonly defined: DefinedNames;
 }
 
@@ -98,6 +99,7 @@ export function openProject(options: ProjectOptions): PythonProject {
     return {
       session,
       installed: environment === null ? null : installedNames(environment),
+      sitePackages: environment?.sitePackages ?? [],
       defined: createDefinedNames(() => read?.layout.stamps ?? new Map(), environment?.sitePackages ?? []),
     };
   };
@@ -106,12 +108,13 @@ export function openProject(options: ProjectOptions): PythonProject {
     signal.throwIfAborted();
     const seen = await look(signal);
     running ??= start(seen, signal);
-    const { session, installed, defined } = await running.catch((error: unknown) => {
+    const { session, installed, sitePackages, defined } = await running.catch((error: unknown) => {
       running = null;
       if (!signal.aborted) options.onEnd(error instanceof Failure ? error.message : String(error));
       throw error;
     });
-    await session.sourcesAre(seen.layout.stamps, signal);
+    await session.sourcesAre(seen.layout.stamps);
+    signal.throwIfAborted();
     const diagnostics = await session.examine(files, signal);
     options.onAnswer();
     const { declarations, ownNames, layout } = seen;
@@ -119,7 +122,7 @@ export function openProject(options: ProjectOptions): PythonProject {
     return {
       diagnostics,
       defined,
-      surroundings: { declarations, ownNames, installed, judged, roots: rootsOf(layout) },
+      surroundings: { declarations, ownNames, installed, judged, folders: [...rootsOf(layout), ...sitePackages] },
     };
   };
 

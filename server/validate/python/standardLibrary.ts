@@ -22,3 +22,32 @@ export const standardLibrary: ReadonlySet<string> = new Set(
   usercustomize uu uuid venv warnings wave weakref webbrowser winreg winsound wsgiref xdrlib xml xmlrpc xxlimited zipapp zipfile
   zipimport zlib zoneinfo`.split(/\s+/),
 );
+
+/** Modules of its packages. They are members of these once they are imported, by whomever. */
+export const partsOfStandardLibrary: ReadonlySet<string> = new Set(
+  `asyncio.base_events asyncio.base_futures asyncio.base_subprocess asyncio.base_tasks asyncio.constants asyncio.coroutines
+  asyncio.events asyncio.exceptions asyncio.format_helpers asyncio.futures asyncio.locks asyncio.log asyncio.mixins
+  asyncio.proactor_events asyncio.protocols asyncio.queues asyncio.runners asyncio.selector_events asyncio.sslproto
+  asyncio.staggered asyncio.streams asyncio.subprocess asyncio.taskgroups asyncio.tasks asyncio.threads asyncio.timeouts
+  asyncio.transports asyncio.trsock asyncio.unix_events asyncio.windows_events asyncio.windows_utils collections.abc
+  concurrent.futures ctypes.macholib ctypes.util ctypes.wintypes curses.ascii curses.has_key curses.panel curses.textpad
+  dbm.dumb dbm.gnu dbm.ndbm dbm.sqlite3 email.base64mime email.charset email.contentmanager email.encoders email.errors
+  email.feedparser email.generator email.header email.headerregistry email.iterators email.message email.mime email.parser
+  email.policy email.quoprimime email.utils html.entities html.parser http.client http.cookiejar http.cookies http.server
+  importlib.abc importlib.machinery importlib.metadata importlib.readers importlib.resources importlib.simple importlib.util
+  json.decoder json.encoder json.scanner json.tool logging.config logging.handlers multiprocessing.connection
+  multiprocessing.context multiprocessing.dummy multiprocessing.forkserver multiprocessing.heap multiprocessing.managers
+  multiprocessing.pool multiprocessing.popen_fork multiprocessing.popen_forkserver multiprocessing.popen_spawn_posix
+  multiprocessing.popen_spawn_win32 multiprocessing.process multiprocessing.queues multiprocessing.reduction
+  multiprocessing.resource_sharer multiprocessing.resource_tracker multiprocessing.shared_memory multiprocessing.sharedctypes
+  multiprocessing.spawn multiprocessing.synchronize multiprocessing.util sqlite3.dbapi2 sqlite3.dump tkinter.colorchooser
+  tkinter.commondialog tkinter.constants tkinter.dialog tkinter.dnd tkinter.filedialog tkinter.font tkinter.messagebox
+  tkinter.scrolledtext tkinter.simpledialog tkinter.ttk unittest.async_case unittest.case unittest.loader unittest.main
+  unittest.mock unittest.result unittest.runner unittest.signals unittest.suite unittest.util urllib.error urllib.parse
+  urllib.request urllib.response urllib.robotparser wsgiref.handlers wsgiref.headers wsgiref.simple_server wsgiref.types
+  wsgiref.util wsgiref.validate xml.dom xml.etree xml.parsers xml.sax xmlrpc.client xmlrpc.server os.path xml.etree.ElementTree
+  xml.dom.minidom xml.dom.pulldom xml.sax.saxutils xml.sax.handler xml.sax.xmlreader xml.parsers.expat email.mime.text
+  email.mime.multipart email.mime.base email.mime.image email.mime.application email.mime.audio importlib.resources.abc`.split(
+    /\s+/,
+  ),
+);

@@ -15,8 +15,8 @@ export interface ImportSurroundings {
   /** What is installed; null where no environment was found. */
   readonly installed: ReadonlySet<string> | null;
   readonly declarations: Declarations;
-  /** Folders that modules are imported from. */
-  readonly roots: readonly string[];
+  /** Folders that modules are imported from, those of what is installed among them. */
+  readonly folders: readonly string[];
   /** Files that are judged together: what is not on disk yet is there all the same. */
   readonly judged: readonly string[];
 }
@@ -44,21 +44,31 @@ export function judgeImport(
   if (installed?.has(top) === true) return judgePart(name, top, true);
   // What is declared is there on other machines.
   if (declarations.names.has(top.toLowerCase()) || installed?.has(top.toLowerCase()) === true) return null;
-  const near = nearest(top, surroundings);
+  const severity = severityOf(top, offset, file, surroundings);
+  if (severity === null) return null;
+  const near = isWellKnown(top) ? null : nearest(top, surroundings);
   const suggestion = near === null ? '' : ` Did you mean ${near}?`;
   return {
     rule: 'names/unknown-package',
-    severity: severityOf(top, offset, file, surroundings),
+    severity,
     message: `${top} is neither declared nor installed, nor part of Python.${suggestion}`,
   };
 }
 
-/** Invented for certain only where the project says what it needs, and the module runs in any case. */
-function severityOf(top: string, offset: number, file: SourceFile, { declarations }: ImportSurroundings): Severity {
+/**
+ * Invented for certain only where the project says what it needs, and the module runs in any case. What everybody knows
+ * exists; that tests and branches that seldom run need it undeclared is the project's own affair.
+ */
+function severityOf(
+  top: string,
+  offset: number,
+  file: SourceFile,
+  { declarations }: ImportSurroundings,
+): Severity | null {
   const line = file.text.slice(file.text.lastIndexOf('\n', offset - 1) + 1, offset);
-  const isLate = /^\s/.test(line);
-  if (!declarations.isDeclared || isWellKnown(top) || isLate || isTest(file) || isAside(file)) return 'medium';
-  return 'high';
+  const isBeside = /^\s/.test(line) || isTest(file) || isAside(file);
+  if (isWellKnown(top)) return isBeside ? null : 'medium';
+  return isBeside || !declarations.isDeclared ? 'medium' : 'high';
 }
 
 /** Nobody declares what documentation and scripts need. */
@@ -132,5 +142,20 @@ function nearest(top: string, { ownNames, installed, declarations }: ImportSurro
   const near = nearestName(top, [
     ...new Set([...standardLibrary, ...ownNames, ...(installed ?? []), ...declarations.names]),
   ]);
-  return near !== null && near.toLowerCase() !== top.toLowerCase() && near.length > 2 ? near : null;
+  if (near === null || near.startsWith('_') || near.toLowerCase() === top.toLowerCase()) return null;
+  // Of short names every other is near.
+  return top.length > 7 || isOneSlip(top.toLowerCase(), near.toLowerCase()) ? near : null;
+}
+
+/** One letter more, less or other, or two that changed places. */
+function isOneSlip(left: string, right: string): boolean {
+  let at = 0;
+  while (at < left.length && left[at] === right[at]) at++;
+  const [a, b] = [left.slice(at), right.slice(at)];
+  return (
+    a.slice(1) === b.slice(1) ||
+    a.slice(1) === b ||
+    a === b.slice(1) ||
+    (a.charAt(0) === b.charAt(1) && a.charAt(1) === b.charAt(0) && a.slice(2) === b.slice(2))
+  );
 }

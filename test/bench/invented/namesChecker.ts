@@ -6,7 +6,7 @@ import type { Validator } from '../../../server/validate/validator.js';
 import { grammarFolders } from '../../support/grammarFolders.js';
 import type { Checker, Project } from './row.js';
 
-const log: Log = { debug: () => {}, info: () => {}, warn: console.error, error: console.error };
+export const log: Log = { debug: () => {}, info: () => {}, warn: console.error, error: console.error };
 
 /** The validator by syntax trees and what is installed alone: nothing is run. */
 export function openNames(languageId: string): Promise<Checker> {

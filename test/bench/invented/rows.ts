@@ -1,4 +1,5 @@
 import { goRow } from './go.js';
+import { pythonAloneRow, pythonMembersRow, pythonRow } from './python.js';
 import type { InventedRow } from './row.js';
 import { rustRow } from './rust.js';
 import { javascriptRow, typescriptRow } from './scriptRows.js';
@@ -10,4 +11,7 @@ export const rows: readonly InventedRow[] = [
   javascriptRow,
   goRow,
   rustRow,
+  pythonRow,
+  pythonAloneRow,
+  pythonMembersRow,
 ];
