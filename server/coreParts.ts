@@ -25,6 +25,7 @@ import type { CoreOptions } from './core.js';
 import { lateModels } from './model/lateModels.js';
 import { createCodeExaminer } from './validate/code/codeExaminer.js';
 import { createInsertionJudge } from './validate/security/createInsertionJudge.js';
+import { auditedGate } from './validate/auditedGate.js';
 import { lateGate } from './validate/lateGate.js';
 import { createAudit } from './trust/audit.js';
 import { createJournal } from './trust/journal/createJournal.js';
@@ -76,10 +77,11 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
   const { codeThread, wasmFolder, queryFolder } = entries;
   const code = createCodeExaminer({ entry: codeThread, wasmFolder, queryFolder, log });
   const audit = createAudit({ stateRoot: options.stateRoot, now, log });
-  const gate = lateGate(async () => {
+  const openedLate = lateGate(async () => {
     const { openGate } = await import('./validate/openGate.js');
     return openGate({ entries, env: options.env, log, now, code });
   });
+  const gate = auditedGate(openedLate, audit);
   const context = createContext({
     folders: surroundings.folders,
     index: surroundings.index,
