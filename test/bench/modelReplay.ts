@@ -15,6 +15,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createWorkerPool } from '../../index/workerPool.js';
+import { Failure } from '../../server/base/failure.js';
 import { silentLog } from '../../server/base/log.js';
 import type { History } from '../../server/cli/try/history.js';
 import { ownEntries } from '../../server/createCore.js';
@@ -59,11 +60,18 @@ async function benchModelReplay(): Promise<void> {
   try {
     for (const [at, { language, name, load }] of sources.entries()) {
       const sharing = sources.filter(other => other.language === language).length;
-      const found = await measureReplay(await load(), pool, models, {
+      const history = await load();
+      const options = {
         languageId: languages[language].id,
         lines: Math.ceil(Number(values.lines) / sharing),
         budgetTokens,
         variants: values.variants,
+      };
+      // A model's server that was kept from its work for too long gets a second chance, and no third.
+      const found = await measureReplay(history, pool, models, options).catch((error: unknown) => {
+        if (!(error instanceof Failure)) throw error;
+        console.error(`${name}: ${error.message} Once more.`);
+        return measureReplay(history, pool, models, options);
       });
       for (const [model, cases] of found) {
         const own = measured.get(model) ?? [];
