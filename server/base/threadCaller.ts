@@ -9,7 +9,7 @@ export interface ThreadCallerOptions {
   /** In messages: "The thread of NAME". */
   readonly name: string;
   readonly log: Log;
-  /** How long one question may take; the first starts the thread. One that takes longer ends it. */
+  /** A thread that says nothing for so long while it is asked is ended; the first question starts it. */
   readonly deadlineMs?: number;
   /** How long the thread outlives the last question. */
   readonly idleMs?: number;
@@ -38,6 +38,9 @@ export function createThreadCaller<Request extends object, Reply extends { reado
 }: ThreadCallerOptions): ThreadCaller<Request, Reply> {
   let thread: Worker | null = null;
   let idleTimer: NodeJS.Timeout | null = null;
+  let watchdog: NodeJS.Timeout | null = null;
+  /** Asked and not answered, also where nobody waits any more. */
+  let unanswered = 0;
   let nextId = 0;
   const questions = new Map<number, Question<Reply>>();
 
@@ -51,16 +54,12 @@ export function createThreadCaller<Request extends object, Reply extends { reado
     return new Promise<Reply>((resolve, reject) => {
       const end = (): void => {
         questions.delete(id);
-        clearTimeout(timer);
         signal.removeEventListener('abort', onAbort);
       };
       const onAbort = (): void => {
         end();
         reject(signal.reason as Error);
       };
-      const timer = setTimeout(() => {
-        fail(worker, new Failure('timeout', `The thread of ${name} did not answer within ${deadlineMs} ms.`));
-      }, deadlineMs);
       signal.addEventListener('abort', onAbort, { once: true });
       questions.set(id, {
         resolve(reply) {
@@ -72,8 +71,20 @@ export function createThreadCaller<Request extends object, Reply extends { reado
           reject(error as Error);
         },
       });
+      unanswered++;
+      if (unanswered === 1) watch(worker);
       worker.postMessage({ ...request, id });
     });
+  }
+
+  /** Questions wait in the thread's queue: what counts is how long ago it has answered the last one, or was asked the first. */
+  function watch(worker: Worker): void {
+    if (watchdog !== null) clearTimeout(watchdog);
+    watchdog = null;
+    if (unanswered === 0) return;
+    watchdog = setTimeout(() => {
+      fail(worker, new Failure('timeout', `The thread of ${name} did not answer within ${deadlineMs} ms.`));
+    }, deadlineMs);
   }
 
   function wake(): Worker {
@@ -81,7 +92,13 @@ export function createThreadCaller<Request extends object, Reply extends { reado
     const worker = new Worker(entry, { workerData });
     thread = worker;
     worker.unref();
-    worker.on('message', (reply: Reply) => questions.get(reply.id)?.resolve(reply));
+    unanswered = 0;
+    worker.on('message', (reply: Reply) => {
+      if (worker !== thread) return;
+      unanswered--;
+      watch(worker);
+      questions.get(reply.id)?.resolve(reply);
+    });
     worker.on('error', error => fail(worker, error));
     worker.on('exit', () => fail(worker, null));
     return worker;
@@ -90,6 +107,8 @@ export function createThreadCaller<Request extends object, Reply extends { reado
   function fail(worker: Worker, cause: unknown): void {
     if (worker !== thread) return;
     thread = null;
+    unanswered = 0;
+    watch(worker);
     if (cause !== null) log.warn(`The thread of ${name} failed; the next question starts another.`, cause);
     void worker.terminate(); // Nothing waits for the end of a thread that is given up.
     const failure =
