@@ -3,30 +3,71 @@
  * is gone through at the speed of reading.
  */
 export function hasSinkWord(text: string, grammar: string): boolean {
-  return words[grammar]?.test(text) ?? false;
+  const { alone, together } = words[grammar] ?? nothing;
+  return alone.test(text) || together.some(all => all.every(word => word.test(text)));
 }
 
-const sql = String.raw`\b(?:select\s|insert\s|update\s|delete\s|replace\s|where\s|create\s|drop\s|alter\s|truncate\s|with\s)`;
+interface Words {
+  readonly alone: RegExp;
+  /** Of each list, all must be there. */
+  readonly together: readonly (readonly RegExp[])[];
+}
 
-const javascript = new RegExp(
-  String.raw`\beval\b|\bFunction\s*\(|\bvm2?\b|setTimeout|setInterval|child_process|shelljs|execa|cross-spawn|serialize|funcster|cryo|js-yaml|createHash|md5|sha1|createCipher|createDecipher|[cC]rypto-?[jJ][sS]|rejectUnauthorized|strictSSL|NODE_TLS_REJECT|checkServerIdentity|innerHTML|outerHTML|srcdoc|__html|document\.write|insertAdjacentHTML|createContextualFragment|bypassSecurityTrust|\.html\(|\b(?:res|response|reply|resp)\b.{0,80}\.(?:send|end|write|sendFile|download)\b|\b(?:req|request|ctx|event)\b[\s\S]*\bfs\b|\bfs\b[\s\S]*\b(?:req|request|ctx|event)\b|\b(?:query|execute|raw|Unsafe|run|all|get|prepare|none|any|one|many)\w*\s*\([\s\S]*?${sql}|${sql}[\s\S]*?\b(?:query|execute|raw|Unsafe|run|all|get|prepare|none|any|one|many)\w*\s*\(`,
-  'i',
-);
+const nothing: Words = { alone: /$^/, together: [] };
 
-const words: Readonly<Record<string, RegExp>> = {
-  python: new RegExp(
-    String.raw`\beval\b|\bexec\b|os\.|subprocess|popen|commands|create_subprocess|exec_command|pickle|marshal|shelve|dill|joblib|yaml|allow_pickle|torch|hashlib|\bHash\b|hashes|Cipher|modes|algorithms|verify|check_hostname|CERT_NONE|_create_unverified|validate_certs|mark_safe|Markup|SafeString|render_template_string|make_response|HttpResponse|HTMLResponse|Response|tarfile|\brequest\b|${sql}`,
-    'i',
-  ),
+/** At the beginning of a literal. */
+const sql =
+  /["'`(]\s{0,200}(?:select|insert|update|delete|replace|with|create|drop|alter|truncate|where|order|from|merge|call|exec|grant)\w*\s/i;
+const executing =
+  /\b\$?(?:execute|query|raw|exec|prepare|run|all|get|each|one|any|none|many|text|fetch|read_sql|select|update|mogrify|extra|\w+raw|native|addbatch|batch|createquery|queryfor)\w*\s{0,4}[(<]/i;
+const statements = [sql, executing];
+
+const javascript: Words = {
+  alone:
+    /\beval\b|\bFunction\s{0,4}\(|\bvm2?\b|setTimeout|setInterval|setImmediate|execScript|child_process|shelljs|execa|cross-spawn|serialize|funcster|cryo|js-yaml|createHash|md5|sha1|createCipher|createDecipher|crypto-?js|rejectUnauthorized|strictSSL|NODE_TLS_REJECT|checkServerIdentity|innerHTML|outerHTML|srcdoc|__html|document\.write|insertAdjacentHTML|createContextualFragment|bypassSecurityTrust|\.html\(/i,
+  together: [
+    statements,
+    [
+      /\b(?:req|request|ctx|context|event|location|URLSearchParams|searchParams)\b/,
+      /\bfs\b|fs-extra|\.(?:send|end|write|sendFile|sendfile|download)\(/,
+    ],
+  ],
+};
+
+const words: Readonly<Record<string, Words>> = {
+  python: {
+    alone:
+      /\beval\b|\bexec\b|\bos\.(?:system|popen)|\bpopen|\bfrom os import|subprocess|commands|pty\b|create_subprocess|exec_command|pickle|marshal|shelve|dill|joblib|yaml|allow_pickle|torch|hashlib|\bHash\b|hashes|Cipher|modes|algorithms|verify|check_hostname|CERT_NONE|_create_unverified|validate_certs|mark_safe|Markup|SafeString|SafeText|render_template_string|tarfile|timeit|runsource/,
+    together: [
+      statements,
+      [
+        /\b(?:request|req|get_argument|get_query_argument|recv|FieldStorage)\b|@\w+\.(?:route|get|post|put|delete|patch)\(/,
+        /\bopen\(|\bos\.|shutil|send_file|FileResponse|make_response|HttpResponse|HTMLResponse|Response/,
+      ],
+    ],
+  },
   javascript,
   typescript: javascript,
   tsx: javascript,
-  go: new RegExp(
-    String.raw`exec\.Command|md5|sha1|crypto\/|\bdes\.|rc4|InsecureSkipVerify|template\.|Fprint|WriteString|ServeFile|FormValue|Query\(|${sql}`,
-    'i',
-  ),
-  java: new RegExp(
-    String.raw`getRuntime|ProcessBuilder|ScriptEngine|GroovyShell|parseExpression|readObject|readUnshared|XStream|Yaml|MessageDigest|DigestUtils|Hashing|getInstance|HostnameVerifier|TrustManager|getWriter|PrintWriter|getParameter|getHeader|getCookies|getQueryString|${sql}`,
-    'i',
-  ),
+  go: {
+    alone: /exec"|"crypto\/(?:md5|sha1|des|rc4)"|InsecureSkipVerify|html\/template|ServeFile/,
+    together: [
+      statements,
+      [
+        /FormValue|\.URL\b|\.Form\b|\.Body\b|\.Header\b|Vars\(|URLParam|\.(?:Query|Param|PostForm|DefaultQuery|GetHeader|QueryParam)\(/,
+        /Fprint|WriteString|\bos\.|ioutil\./,
+      ],
+    ],
+  },
+  java: {
+    alone:
+      /getRuntime|ProcessBuilder|ScriptEngine|getEngineBy|GroovyShell|parseExpression|readObject|readUnshared|XStream|Yaml\b|MessageDigest|DigestUtils|Hashing|Cipher|KeyGenerator|SecretKeyFactory|[hH]ostnameVerifier/,
+    together: [
+      statements,
+      [
+        /getParameter|getHeader|getQueryString|getCookies|getInputStream|getReader|getRequestUR|getPathInfo|getPart|getTheParameter|@(?:RequestParam|PathVariable|RequestBody|RequestHeader|CookieValue|QueryParam|PathParam|FormParam|HeaderParam|CookieParam|ModelAttribute|MatrixVariable)/,
+        /getWriter|PrintWriter|File|Paths|Path\.of/,
+      ],
+    ],
+  },
 };
