@@ -4,15 +4,12 @@ import { isInside } from '../../base/paths.js';
 import type { Ruff } from '../python/ruffClient.js';
 import type { SourceFile } from '../validator.js';
 import type { FormatReply, FormatRequest } from './formatMessages.js';
-import { unknownLayout, unused, type Formatter, type Layout } from './formatter.js';
+import { budgetMs, tooMany, unknownLayout, unused, type Formatter, type Layout } from './formatter.js';
 import { prettierSettings } from './prettierSettings.js';
 import { pythonStyle } from './pythonStyle.js';
 import { readSettings } from './readSettings.js';
 
 export type FormatThread = ThreadCaller<FormatRequest, FormatReply>;
-
-/** Where the time for all files is over, the rest is unknown: `understudy check` is to take seconds. */
-const budgetMs = 12_000;
 
 /** Formatters that are part of us, with the project's settings read as data. They run nothing of the workspace. */
 export function bundledPrettier(thread: FormatThread): Formatter {
@@ -61,11 +58,7 @@ function each(lay: (file: SourceFile, folder: string, signal: AbortSignal) => Pr
     const layouts: Layout[] = [];
     for (const file of files) {
       signal.throwIfAborted();
-      layouts.push(
-        performance.now() > until
-          ? unknownLayout('There are too many files to lay them all out.')
-          : await lay(file, folder, signal),
-      );
+      layouts.push(performance.now() > until ? tooMany : await lay(file, folder, signal));
     }
     return layouts;
   };

@@ -19,3 +19,8 @@ export type Formatter = (
   folder: string,
   signal: AbortSignal,
 ) => Promise<readonly Layout[]>;
+
+/** Where the time for all files is over, the rest is unknown: prettier takes ten milliseconds for each, and a check is to take seconds. */
+export const budgetMs = 8_000;
+
+export const tooMany: Layout = unknownLayout('There are too many files to lay them all out.');

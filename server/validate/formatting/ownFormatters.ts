@@ -9,7 +9,7 @@ import { findExecutable } from '../../trust/executable.js';
 import { runTool } from '../../trust/runTool.js';
 import { findPackage } from '../tests/installedPackage.js';
 import type { SourceFile } from '../validator.js';
-import { unknownLayout, unused, type Formatter, type Layout } from './formatter.js';
+import { budgetMs, tooMany, unknownLayout, unused, type Formatter, type Layout } from './formatter.js';
 import { prettierSettings } from './prettierSettings.js';
 import { pythonStyle } from './pythonStyle.js';
 import { readSettings } from './readSettings.js';
@@ -34,6 +34,7 @@ export function ownPrettier(env: Environment, otherwise: Formatter): Formatter {
     if (asked.length === 0) return files.map(() => unused);
     const stdin = JSON.stringify({
       nonce,
+      budgetMs,
       prettier: installed.folder,
       ignorePath: join(folder, '.prettierignore'),
       files: asked.map(({ path, text }) => ({ path, text })),
@@ -71,7 +72,8 @@ function answersIn(stdout: string, nonce: string): readonly unknown[] | null {
 
 function layoutOf(answer: unknown): Layout {
   if (!isRecord(answer)) return unused;
-  const { text, problem } = answer;
+  const { text, problem, isLate } = answer;
+  if (isLate === true) return tooMany;
   if (typeof problem === 'string') return unknownLayout(`The project’s prettier failed: ${firstLine(problem)}`);
   return typeof text === 'string' ? { kind: 'formatted', text, by: 'prettier' } : unused;
 }
@@ -79,10 +81,15 @@ function layoutOf(answer: unknown): Layout {
 const prettierScript = `
 const chunks = [];
 process.stdin.on('data', chunk => chunks.push(chunk)).on('end', async () => {
-  const { nonce, prettier: folder, ignorePath, files } = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  const { nonce, budgetMs, prettier: folder, ignorePath, files } = JSON.parse(Buffer.concat(chunks).toString('utf8'));
   const prettier = require(folder);
   const answers = [];
+  const until = performance.now() + budgetMs;
   for (const { path, text } of files) {
+    if (performance.now() > until) {
+      answers.push({ isLate: true });
+      continue;
+    }
     try {
       const { ignored, inferredParser } = await prettier.getFileInfo(path, { ignorePath });
       const options = await prettier.resolveConfig(path, { editorconfig: true });
@@ -198,10 +205,11 @@ async function perFile(
   signal: AbortSignal,
   lay: (file: SourceFile) => Promise<Layout>,
 ): Promise<readonly Layout[]> {
+  const until = performance.now() + budgetMs;
   const layouts: Layout[] = [];
   for (const file of files) {
     signal.throwIfAborted();
-    layouts.push(await lay(file));
+    layouts.push(performance.now() > until ? tooMany : await lay(file));
   }
   return layouts;
 }
