@@ -20,7 +20,9 @@ export function describeCheck({ findings, checks, folder, texts, notices }: Chec
   const shown = findings.map(finding => describeFinding(finding, folder, texts.get(finding.path) ?? '', paint));
   const unknown = checks
     .filter(({ state, why }) => state === 'unknown' || (state === 'found' && why !== null))
-    .map(({ id, why, remedy }) => paint.yellow(`Not checked by ${id}: ${[why, remedy].filter(Boolean).join(' ')}`));
+    .map(({ id, why, remedy }) =>
+      paint.yellow(`Not checked by ${id}: ${[cutTo(why ?? '', longestWhy), remedy].filter(Boolean).join(' ')}`),
+    );
   const told = new Set(checks.map(({ missing }) => missing));
   const more = notices.filter(notice => ![...told].some(missing => missing !== null && notice.startsWith(missing)));
   const refused = findings.filter(({ consequence }) => consequence === 'refuse').length;
@@ -43,3 +45,6 @@ function describeFinding(finding: CheckReport['findings'][number], folder: strin
   const body = code === '' ? [] : [`    ${paint.dim(cutTo(code, paint.columns - 5))}`];
   return [head, `    ${message}`, ...body, ''].join('\n');
 }
+
+/** A list of files may be endless; --json has all of it. */
+const longestWhy = 240;

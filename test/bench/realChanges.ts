@@ -69,9 +69,12 @@ const warnings = new Map<string, number>();
 const unknown = new Map<string, number>();
 const judgedMs = new Map<string, number[]>();
 
-for (const name of wanted) repositories.push(await judgeRepository(name));
+for (const name of wanted) {
+  repositories.push(await judgeRepository(name));
+  writeResults();
+}
 await gate.dispose();
-writeResults();
+report();
 
 async function judgeRepository(name: string): Promise<(typeof repositories)[number]> {
   const options = { ...defaultHistoryOptions, maxChangeSets: Number(values.changes), timeoutMs: 600_000 };
@@ -148,7 +151,8 @@ function isRepository(path: string): boolean {
   return existsSync(join(path, 'HEAD')) || existsSync(join(path, '.git'));
 }
 
-function writeResults(): void {
+/** After each repository: whoever stops it has what there is. */
+function writeResults() {
   const sum = (own: readonly (typeof repositories)[number][]) => {
     const changes = own.reduce((count, each) => count + each.changes, 0);
     const refused = own.reduce((count, each) => count + each.refused, 0);
@@ -169,7 +173,11 @@ function writeResults(): void {
   };
   mkdirSync(values.out, { recursive: true });
   writeFileSync(join(values.out, 'realChanges.json'), `${JSON.stringify(results, null, 1)}\n`);
-  const { all, heldBack: held } = results;
+  return results;
+}
+
+function report(): void {
+  const { all, heldBack: held } = writeResults();
   console.log(
     `${all.refused} of ${all.changes} changes refused (${all.percent} %); held back: ${held.refused} of ${held.changes} (${held.percent} %)`,
   );
