@@ -7,7 +7,7 @@ import { functionAt, type Program } from './program.js';
 export function guards(program: Program, name: string, at: number): boolean {
   const scope = functionAt(program, at);
   if (scope === null || scope.parent === null) return false;
-  const before = program.text.slice(Math.max(scope.start, at - 4000), at);
+  const before = withoutProse(program.text.slice(Math.max(scope.start, at - 4000), at), program.language);
   const escaped = name.replace(/[$]/g, '\\$&');
   return new RegExp(
     [
@@ -22,4 +22,11 @@ export function guards(program: Program, name: string, at: number): boolean {
       `[\\w)]\\[${escaped}\\]\\s*(?:===?|!==?)|\\b${escaped} in [A-Z]`,
     ].join('|'),
   ).test(before);
+}
+
+/** Comments and docstrings speak of names too. */
+function withoutProse(text: string, language: Program['language']): string {
+  return language === 'python'
+    ? text.replace(/"""[\s\S]*?"""|'''[\s\S]*?'''|#[^\n]*/g, '')
+    : text.replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/[^\n]*/g, '');
 }

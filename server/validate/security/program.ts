@@ -26,6 +26,9 @@ export interface Scope {
   readonly bindings: Map<string, Binding[]>;
 }
 
+/** The name of a setting that stands for what a handler of requests gives back. */
+export const routeResult = '(result of a route)';
+
 /** A property, a key or an attribute that is given a value. */
 export interface Setting {
   readonly name: string;

@@ -24,7 +24,7 @@ const statements = [sql, executing];
 
 const javascript: Words = {
   alone:
-    /\beval\b|\bFunction\s{0,4}\(|\bvm2?\b|setTimeout|setInterval|setImmediate|execScript|child_process|shelljs|execa|cross-spawn|serialize|funcster|cryo|js-yaml|createHash|md5|sha1|createCipher|createDecipher|crypto-?js|rejectUnauthorized|strictSSL|NODE_TLS_REJECT|checkServerIdentity|innerHTML|outerHTML|srcdoc|__html|document\.write|insertAdjacentHTML|createContextualFragment|bypassSecurityTrust|\.html\(/i,
+    /\beval\b|\bFunction\s{0,4}\(|\bvm2?\b|setTimeout|setInterval|setImmediate|execScript|child_process|shelljs|execa|cross-spawn|serialize|funcster|cryo|js-yaml|createHash|md5|sha1|createCipher|createDecipher|generateKeyPair|crypto-?js|rejectUnauthorized|strictSSL|NODE_TLS_REJECT|checkServerIdentity|innerHTML|outerHTML|srcdoc|__html|document\.write|insertAdjacentHTML|createContextualFragment|bypassSecurityTrust|\.html\(/i,
   together: [
     statements,
     [
@@ -37,12 +37,12 @@ const javascript: Words = {
 const words: Readonly<Record<string, Words>> = {
   python: {
     alone:
-      /\beval\b|\bexec\b|\bos\.(?:system|popen)|\bpopen|\bfrom os import|subprocess|commands|pty\b|create_subprocess|exec_command|pickle|marshal|shelve|dill|joblib|yaml|allow_pickle|torch|hashlib|\bHash\b|hashes|Cipher|modes|algorithms|verify|check_hostname|CERT_NONE|_create_unverified|validate_certs|mark_safe|Markup|SafeString|SafeText|render_template_string|tarfile|timeit|runsource/,
+      /\beval\b|\bexec\b|\bos\.(?:system|popen)|\bpopen|\bfrom os import|subprocess|commands|pty\b|create_subprocess|exec_command|pickle|marshal|shelve|dill|joblib|yaml|allow_pickle|torch|hashlib|\bHash\b|hashes|[cC]ipher|PublicKey|generate_private_key|wrap_socket|\bcompile\(|modes|algorithms|verify|check_hostname|CERT_NONE|_create_unverified|validate_certs|mark_safe|Markup|SafeString|SafeText|render_template_string|tarfile|timeit|runsource/,
     together: [
       statements,
       [
         /\b(?:request|req|get_argument|get_query_argument|recv|FieldStorage)\b|@\w+\.(?:route|get|post|put|delete|patch)\(/,
-        /\bopen\(|\bos\.|shutil|send_file|FileResponse|make_response|HttpResponse|HTMLResponse|Response/,
+        /\bopen\(|\bos\.|shutil|send_file|FileResponse|make_response|HttpResponse|HTMLResponse|Response|\.save\(|@\w+\.(?:route|get|post|put)\(/,
       ],
     ],
   },
@@ -50,7 +50,7 @@ const words: Readonly<Record<string, Words>> = {
   typescript: javascript,
   tsx: javascript,
   go: {
-    alone: /exec"|"crypto\/(?:md5|sha1|des|rc4)"|InsecureSkipVerify|html\/template|ServeFile/,
+    alone: /exec"|"crypto\/(?:md5|sha1|des|rc4|rsa)"|InsecureSkipVerify|html\/template|ServeFile/,
     together: [
       statements,
       [

@@ -10,6 +10,7 @@ import {
   type Dialect,
 } from '../buildProgram.js';
 import type { Argument, Entry, Expression } from '../expression.js';
+import { routeResult } from '../program.js';
 
 export const python: Dialect = {
   language: 'python',
@@ -75,6 +76,11 @@ function declareFunction(node: SyntaxNode, build: Build): void {
   const results: Expression[] = [];
   collectReturns(childOf(definition, 'body'), results, build);
   if (name !== null) build.bind(build.textOf(name), node.start, { kind: 'function', results });
+  if (node === definition || !/@[\w.]+\.(?:route|get|post|put)\(/.test(build.text.slice(node.start, definition.start)))
+    return;
+  for (const value of results) {
+    build.set({ name: routeResult, object: null, value, start: value.start, end: value.end });
+  }
 }
 
 function collectReturns(node: SyntaxNode | null, results: Expression[], build: Build): void {

@@ -3,10 +3,15 @@ import type { Call, Expression } from '../expression.js';
 import type { Danger } from '../families.js';
 import { isOpen, type Origin } from '../flow.js';
 import { lastOf } from '../paths.js';
+import { routeResult } from '../program.js';
 
 /** Markup from unescaped text. `high` or worse only for what a request or the address of the page brings; pages do the rest a lot. */
 export const builtHtml: Rule = context => [
   ...context.program.settings.flatMap(setting => {
+    if (setting.name === routeResult) {
+      const isOpenPage = isMarkup(setting.value, context) && context.origin(setting.value, cleanses) === 'outside';
+      return isOpenPage ? judge(setting, setting.value, context) : [];
+    }
     if (!isMarkupProperty(setting.name, setting.object !== null, context)) return [];
     return judge(setting, setting.value, context);
   }),
@@ -20,7 +25,11 @@ export const builtHtml: Rule = context => [
     if (value === undefined) return [];
     // These take any text; it must be seen that this one is markup, and from outside.
     if (answers.test(last) && !isAlwaysMarkup.test(path)) {
-      return isMarkup(value, context) && context.origin(value, cleanses) === 'outside'
+      // What is joined to an answer of Flask and Django is a page, unless they are told otherwise.
+      const isPage =
+        isPageByDefault.test(path) && !/content_type|mimetype/.test(context.program.text.slice(call.start, call.end));
+      return (isMarkup(value, context) || (isPage && isBuilt(value, context.program))) &&
+        context.origin(value, cleanses) === 'outside'
         ? judge(call, value, context)
         : [];
     }
@@ -35,6 +44,7 @@ function isMarkupProperty(name: string, hasObject: boolean, { program }: Context
 
 const answers =
   /^(?:send|end|write|make_response|HttpResponse|HTMLResponse|Response|Fprintf|Fprint|Fprintln|WriteString|println|print|format|printf|render_template_string)$/;
+const isPageByDefault = /(?:^|\.)(?:make_response|HttpResponse|HTMLResponse)$/;
 const isAlwaysMarkup = /(?:^|\.)document\.write(?:ln)?$|render_template_string$/;
 
 function sinkArgument(path: string, last: string, { program }: Context): number | 'rest' | null {

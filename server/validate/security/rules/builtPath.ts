@@ -1,5 +1,5 @@
 import { isTrue, optionOf, type Context, type Rule } from '../context.js';
-import type { Call, Expression } from '../expression.js';
+import type { Call } from '../expression.js';
 import type { Danger } from '../families.js';
 import { functionAt } from '../program.js';
 import { lastOf } from '../paths.js';
@@ -14,7 +14,7 @@ export const builtPath: Rule = context =>
     if (isUnpacking(call, path, context)) return [danger(call, 'medium', unpacking)];
     const at = sinkOf(path, context);
     const values = call.arguments.filter(({ name, isSpread }) => name === null && !isSpread).map(({ value }) => value);
-    const value: Expression | undefined = at === null ? undefined : values[at];
+    const value = isUpload(path) ? values[0] : at === null ? undefined : values[at];
     if (value === undefined || context.origin(value, cleanses) !== 'outside') return [];
     return isChecked(call, context) ? [] : [danger(call, 'high', opening)];
   });
@@ -27,6 +27,11 @@ function isUnpacking(call: Call, path: string, { program }: Context): boolean {
   if (program.language !== 'python' || !/^tarfile\.(?:open|TarFile(?:\.open)?)\(\)\.extract(?:all)?$/.test(path))
     return false;
   return optionOf(call, 'filter') === null && optionOf(call, 'members') === null && !isTrue(optionOf(call, 'filter'));
+}
+
+/** A file that was sent, kept under the name that came with it. */
+function isUpload(path: string): boolean {
+  return /(?:^|[.@])request\.(?:files|FILES)(?:\.get\(\)|\[\])?\.save$/.test(path);
 }
 
 function sinkOf(path: string, { program }: Context): number | null {

@@ -34,6 +34,8 @@ function codeOf(call: Call, context: Context): Expression | null {
   if (first === undefined) return null;
   if (context.program.language === 'python') {
     if (/^(?:builtins\.)?(?:eval|exec)$/.test(path)) return first;
+    // What is compiled is mostly run later; that alone is worth a word only for words of others.
+    if (path === 'compile') return context.origin(first) === 'outside' ? first : null;
     return /^(?:code\.InteractiveInterpreter\(\)\.runsource|timeit\.timeit)$/.test(path) ? first : null;
   }
   if (context.program.language === 'javascript') {

@@ -43,7 +43,7 @@ function called(context: Context): Danger[] {
   return context.program.calls.flatMap(call => {
     const path = context.path(call.callee);
     if (context.program.language === 'python') {
-      if (path === 'ssl._create_unverified_context') return [danger(call, null)];
+      if (/^ssl\.(?:_create_unverified_context|wrap_socket)$/.test(path)) return [danger(call, null)];
       const verify = optionOf(call, 'verify');
       const isRequest =
         /(?:^|\.)(?:get|post|put|delete|patch|head|options|request|send|stream|Session|Client|AsyncClient)$/.test(path);

@@ -1,5 +1,5 @@
-import { argumentOf, textOf, type Context, type Rule } from '../context.js';
-import type { Call } from '../expression.js';
+import { argumentOf, optionOf, textOf, type Context, type Rule } from '../context.js';
+import type { Call, Expression } from '../expression.js';
 import type { Danger } from '../families.js';
 import { lastOf } from '../paths.js';
 
@@ -7,7 +7,9 @@ import { lastOf } from '../paths.js';
 export const weakCipher: Rule = context => [
   ...context.program.calls.flatMap(call => {
     const name = cipherOf(call, context);
-    return name === null ? [] : [danger(call, name)];
+    if (name !== null) return [danger(call, name)];
+    const bits = keyBitsOf(call, context);
+    return bits === null || bits >= 2048 || bits < 256 ? [] : [shortKey(call, bits)];
   }),
   ...modes(context),
 ];
@@ -18,6 +20,7 @@ function cipherOf(call: Call, context: Context): string | null {
     case 'python': {
       const own = /(?:^|\.)Cipher\.(DES3?|ARC2|ARC4|Blowfish|CAST|XOR)\.new$/.exec(path);
       if (own !== null) return own[1] ?? null;
+      if (/^(?:DES3?|ARC[24]|Blowfish)\.new$/.test(path)) return path.slice(0, -4);
       if (/(?:^|\.)modes\.ECB$/.test(path)) return 'ECB';
       if (/(?:^|\.)AES\.new$/.test(path)) {
         const mode = argumentOf(call, 1, 'mode');
@@ -41,6 +44,28 @@ function cipherOf(call: Call, context: Context): string | null {
       return weakName(name);
     }
   }
+}
+
+/** How long a key for RSA is made, where that is written out. */
+function keyBitsOf(call: Call, { path, program }: Context): number | null {
+  const way = path(call.callee);
+  if (program.language === 'python') {
+    if (/(?:^|\.)(?:RSA|DSA)\.generate$/.test(way)) return numberOf(argumentOf(call, 0, 'bits'));
+    return /(?:^|\.)(?:rsa|dsa)\.generate_private_key$/.test(way) ? numberOf(argumentOf(call, 1, 'key_size')) : null;
+  }
+  if (program.language === 'javascript') {
+    return /^crypto\.generateKeyPair(?:Sync)?$/.test(way) ? numberOf(optionOf(call, 'modulusLength')) : null;
+  }
+  return program.language === 'go' && way === 'crypto/rsa.GenerateKey' ? numberOf(argumentOf(call, 1)) : null;
+}
+
+function numberOf(expression: Expression | null): number | null {
+  return expression?.kind === 'scalar' && /^\d+$/.test(expression.value) ? Number(expression.value) : null;
+}
+
+function shortKey({ start, end }: Call, bits: number): Danger {
+  const message = `A key of ${bits} bits can be broken. Use 2048 or more.`;
+  return { rule: 'security/weak-cipher', severity: 'high', start, end, message, fix: null };
 }
 
 function modes({ program, path }: Context): Danger[] {

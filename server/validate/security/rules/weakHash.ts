@@ -9,13 +9,14 @@ import { lastOf } from '../paths.js';
  */
 export const weakHash: Rule = context =>
   context.program.calls.flatMap(call => {
-    const name = hashOf(call, context);
+    const name = hashOf(call, context) ?? fastHashOf(call, context);
     if (name === null) return [];
     const near = statementAround(call, context.program.text);
     const isPassword = passwordNames.test(near);
-    if (!isPassword && checksumNames.test(near)) return [];
-    const severity = isPassword ? 'high' : 'medium';
-    return [danger(call, name, severity, isPassword)];
+    const isFast = /^SHA-?[235]/.test(name);
+    if (!isPassword && (isFast || checksumNames.test(near))) return [];
+    const severity = isPassword && !isFast ? 'high' : 'medium';
+    return [danger(call, name, severity, isPassword, isFast)];
   });
 
 const weak = /^(?:md[245]|sha-?1?|ripemd(?:-?128)?|md5-?sha1)$/i;
@@ -49,6 +50,15 @@ function hashOf(call: Call, context: Context): string | null {
   }
 }
 
+/** Good for anything but passwords, which are guessed all the sooner. */
+function fastHashOf(call: Call, { path, program }: Context): string | null {
+  const way = path(call.callee);
+  if (program.language === 'python') return /^hashlib\.(sha(?:224|256|384|512))$/.exec(way)?.[1]?.toUpperCase() ?? null;
+  if (program.language !== 'javascript' || way !== 'crypto.createHash') return null;
+  const name = textOf(argumentOf(call, 0), program);
+  return name !== null && /^sha-?(?:224|256|384|512)$/i.test(name) ? name.toUpperCase() : null;
+}
+
 function weakText(name: string | null): string | null {
   return name !== null && weak.test(name) ? name.toUpperCase() : null;
 }
@@ -68,7 +78,13 @@ function statementAround({ start, end }: Call, text: string): string {
   return `${heads?.at(-1) ?? ''}\n${lines}`;
 }
 
-function danger({ start, end }: Call, name: string, severity: Danger['severity'], isPassword: boolean): Danger {
+function danger(
+  { start, end }: Call,
+  name: string,
+  severity: Danger['severity'],
+  isPassword: boolean,
+  isFast: boolean,
+): Danger {
   const advice = isPassword
     ? 'Use a function that is made for passwords: scrypt, bcrypt or Argon2.'
     : 'Use SHA-256, unless this only tells files apart.';
@@ -77,7 +93,7 @@ function danger({ start, end }: Call, name: string, severity: Danger['severity']
     severity,
     start,
     end,
-    message: `${name} can be forged. ${advice}`,
+    message: `${name} ${isFast ? 'is made to be fast, which helps those who guess' : 'can be forged'}. ${advice}`,
     fix: null,
   };
 }

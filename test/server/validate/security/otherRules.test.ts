@@ -7,6 +7,7 @@ checkRule('security/weak-hash', {
       ['medium', 'from hashlib import sha1\ndef f(b):\n    return sha1(b).digest()'],
       ['medium', 'import hashlib\ndef f(b):\n    return hashlib.new("md5", b)'],
       ['high', 'import hashlib\ndef f(password):\n    return hashlib.sha1(password.encode())'],
+      ['medium', 'import hashlib\ndef f(password, salt):\n    return hashlib.sha256(password + salt)'],
     ],
     clean: [
       'import hashlib\ndef f(b):\n    return hashlib.sha256(b).hexdigest()',
@@ -38,11 +39,14 @@ checkRule('security/weak-cipher', {
   py: {
     found: [
       ['high', 'from Crypto.Cipher import DES\nc = DES.new(k, DES.MODE_CBC)'],
+      ['high', 'from Crypto.Cipher import *\nc = DES.new(k)'],
+      ['high', 'from Crypto.PublicKey import RSA\nk = RSA.generate(1024)'],
       ['high', 'from Crypto.Cipher import AES\nc = AES.new(k, AES.MODE_ECB)'],
       ['high', 'from cryptography.hazmat.primitives.ciphers import modes\nm = modes.ECB()'],
     ],
     clean: [
       'from Crypto.Cipher import AES\nc = AES.new(k, AES.MODE_GCM)',
+      'from Crypto.Cipher import AES\nfrom Crypto.PublicKey import RSA\nk = RSA.generate(2048)',
       'from cryptography.hazmat.primitives.ciphers import modes\nm = modes.GCM(iv)',
     ],
   },
@@ -68,6 +72,7 @@ checkRule('security/tls-check-off', {
       ['high', 'import ssl\nssl._create_default_https_context = ssl._create_unverified_context'],
       ['high', 'import ssl\nc.verify_mode = ssl.CERT_NONE'],
       ['high', 'c.check_hostname = False'],
+      ['high', 'import ssl\ns = ssl.wrap_socket(t)'],
     ],
     clean: [
       'import requests\nrequests.get(u, verify=True)',
@@ -125,11 +130,18 @@ checkRule('security/built-html', {
       ['medium', 'from django.utils.safestring import mark_safe\ndef f(x):\n    return mark_safe("<b>" + x + "</b>")'],
       [
         'high',
+        'from flask import request, make_response\ndef f():\n    """Shows the name in a page."""\n    name = request.args["n"]\n    return make_response("Hello " + name)',
+      ],
+      ['high', '@app.route("/<name>")\ndef f(name):\n    return f"<h1>{name}</h1>"'],
+      [
+        'high',
         'from flask import request, render_template_string\ndef f():\n    return render_template_string("<p>" + request.args["n"] + "</p>")',
       ],
     ],
     clean: [
       'from django.utils.safestring import mark_safe\nx = mark_safe("<b>a</b>")',
+      '@app.route("/<name>")\ndef f(name):\n    return "Hello " + name',
+      '@app.route("/<name>")\ndef f(name):\n    return render_template("a.html", name=name)',
       'from django.utils.html import escape\nfrom django.utils.safestring import mark_safe\ndef f(x):\n    return mark_safe("<b>" + escape(x) + "</b>")',
       'from flask import render_template_string\ndef f(x):\n    return render_template_string("<p>{{ x }}</p>", x=x)',
     ],
@@ -144,10 +156,12 @@ checkRule('security/built-path', {
         'high',
         'import os\nfrom flask import request, send_file\ndef f():\n    return send_file(os.path.join("d", request.args["n"]))',
       ],
+      ['high', 'from flask import request\ndef f():\n    p = request.files["a"]\n    p.save("d/" + p.filename)'],
       ['medium', 'import tarfile\ndef f(p):\n    tarfile.open(p).extractall("d")'],
     ],
     clean: [
       'def f(p):\n    return open(p).read()',
+      'from flask import request\nfrom werkzeug.utils import secure_filename\ndef f():\n    p = request.files["a"]\n    p.save("d/" + secure_filename(p.filename))',
       'import sys\nopen(sys.argv[1])',
       'import os\nfrom flask import request\ndef f():\n    return open("d/" + os.path.basename(request.args["n"]))',
       'import os\nfrom flask import request\ndef f():\n    p = os.path.realpath("d/" + request.args["n"])\n    if not p.startswith("d/"):\n        return None\n    return open(p)',
