@@ -4,6 +4,7 @@ import type { Configuration } from './configuration.js';
 import type { FileState } from './fileState.js';
 import { findingOf } from './findingOf.js';
 import { importFindings, type ImportFindings } from './importFindings.js';
+import { asNarrowed } from './narrowedMember.js';
 import { createScriptJudge } from './scriptJudge.js';
 import { windowNameFindings } from './windowNames.js';
 import { isFromEnvironment } from './environmentNames.js';
@@ -35,8 +36,9 @@ export function checkFile(path: string, state: FileState): CheckedFile {
   const findings: Finding[] = [];
   const unresolved = new Set<number>();
   for (const diagnostic of diagnostics) {
-    const finding = findingOf(diagnostic, source, path);
-    if (finding === null || diagnostic.start === undefined) continue;
+    const said = findingOf(diagnostic, source, path);
+    if (said === null || diagnostic.start === undefined) continue;
+    const finding = isPlainScript ? said : asNarrowed(said, source, program.getTypeChecker());
     if (finding.rule === moduleRule) unresolved.add(diagnostic.start);
     else if (environmentCodes.includes(diagnostic.code) && isFromEnvironment(diagnostic, source, state)) continue;
     else if (!judgesTypes && finding.rule.startsWith('types/')) continue;

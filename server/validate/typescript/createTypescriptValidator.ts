@@ -46,6 +46,8 @@ export function createTypescriptValidator({
     needsTrust: false,
     accepts: ({ path }) => accepted.test(path),
     examine: (files, workplace, signal) => examine(files, workplace, signal),
+    // Messages tell of types, which an edit elsewhere changes.
+    identity: ({ rule, start, end }, { text }) => `${rule}\0${text.slice(start, end)}`,
     pid: () => compiler.pid(),
     dispose: () => compiler.dispose(),
   };

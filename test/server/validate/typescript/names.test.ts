@@ -72,6 +72,16 @@ const ts: readonly Case[] = [
   { name: 'a member of a string', text: `'a'.trimm();`, found: ['names/unknown-member trimm'] },
   { name: 'a member that any may have', text: `export const f = (a: any) => a.whatever();` },
   {
+    name: 'a member that only some of the types have',
+    text: `export const f = (a: { b: 1 } | { c: 2 }) => a.b;`,
+    found: ['types/not-narrowed b'],
+  },
+  {
+    name: 'a member that none of them has',
+    text: `export const f = (a: { b: 1 } | { c: 2 }) => a.d;`,
+    found: ['names/unknown-member d'],
+  },
+  {
     name: 'a private member of this',
     text: `export class A { #b = 1; c() { return this.#d; } }`,
     found: ['names/unknown-member #d'],
