@@ -2,6 +2,7 @@ import type { Entries } from '../../base/entries.js';
 import { Failure } from '../../base/failure.js';
 import type { Log } from '../../base/log.js';
 import { notKnown, type Examined, type Finding, type SourceFile, type Validator } from '../validator.js';
+import { missingExports, type ExportsMemory } from './ownExports.js';
 import { isPython, isStub } from './pythonFile.js';
 import { createRuff, type Ruff } from './ruffClient.js';
 import type { RuffDiagnostic } from './ruffMessages.js';
@@ -17,21 +18,28 @@ export interface RuffValidatorOptions {
 
 const maxUnits = 1_000_000;
 
-/** What Ruff knows of one file by itself: names that nobody defines, what is no Python, and dangers. Runs nothing, reads nothing. */
+/**
+ * What Ruff knows of a file by itself: names that nobody defines, what is no Python, and dangers; and of modules of the workspace
+ * which names they lack. Runs nothing.
+ */
 export function createRuffValidator({ entries, log, ruff: shared }: RuffValidatorOptions): Validator {
   const ruff = shared ?? createRuff({ entry: entries.ruffThread, log });
+  const memory: ExportsMemory = new Map();
   return {
     id: 'ruff',
     judges: 'Python: names that nobody defines, formats that do not fit, and dangers, by Ruff',
     reach: 'edit',
     needsTrust: false,
     accepts: file => isPython(file) && !isStub(file),
-    async examine(files, _workplace, signal) {
+    async examine(files, workplace, signal) {
       const findings: Finding[] = [];
       try {
         for (const file of files) {
           if (file.text.length > maxUnits) return { findings, unknown: tooLong(file) };
-          findings.push(...(await examineFile(ruff, file, signal)));
+          const own = await examineFile(ruff, file, signal);
+          findings.push(...own);
+          if (own.some(({ rule }) => rule === syntaxRule)) continue;
+          findings.push(...(await missingExports(file, files, workplace, ruff, memory, signal)));
         }
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
