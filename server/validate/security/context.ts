@@ -87,13 +87,14 @@ export function pieces(expression: Expression, program: Program, depth = 0): Exp
     case 'joined':
       return expression.parts.flatMap(part => pieces(part, program, depth + 1));
     case 'name': {
-      const values = bindingsOf(program, expression.name, expression.start)
+      const meanings = bindingsOf(program, expression.name, expression.start)
         .filter(({ at }) => at <= expression.start)
-        .map(({ meaning }) => (meaning.kind === 'value' && isTextual(meaning.value, program) ? meaning.value : null));
-      const known = values.filter(value => value !== null);
-      return values.length === 0 || known.length < values.length
-        ? [expression]
-        : known.flatMap(value => pieces(value, program, depth + 1));
+        .map(({ meaning }) => meaning);
+      const values = meanings.flatMap(meaning =>
+        meaning.kind === 'value' && (meaning.isAdded || isTextual(meaning.value, program)) ? [meaning.value] : [],
+      );
+      const isText = values.length === meanings.length && values.some(value => isTextual(value, program));
+      return isText ? values.flatMap(value => pieces(value, program, depth + 1)) : [expression];
     }
     case 'choice': {
       const [first] = expression.options;

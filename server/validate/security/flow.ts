@@ -196,5 +196,7 @@ const passingFunctions = new Set(
   `str bytes bytearray list tuple set dict sorted reversed enumerate zip map filter iter next repr ascii format String Array.from Object.keys
   Object.values Object.entries Object.assign Buffer.from decodeURIComponent decodeURI unescape atob json.dumps JSON.stringify os.path.join posixpath.join
   path.join path.resolve path.normalize pathlib.Path Path fmt.Sprintf fmt.Sprint fmt.Sprintln strings.Join base64.b64decode
-  urllib.parse.unquote textwrap.dedent inspect.cleandoc StringBuilder StringBuffer File`.split(/\s+/),
+  urllib.parse.unquote urllib.parse.urlparse urllib.parse.parse_qs url.parse URL querystring.parse qs.parse JSON.parse json.loads textwrap.dedent inspect.cleandoc StringBuilder StringBuffer File`.split(
+    /\s+/,
+  ),
 );

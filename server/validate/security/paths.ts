@@ -1,5 +1,5 @@
 import type { Call, Expression } from './expression.js';
-import { bindingsOf, type Program } from './program.js';
+import { bindingsOf, type Binding, type Program } from './program.js';
 
 /**
  * By what way something is reached, with the names that imports gave it undone: `subprocess.run`, `child_process.exec`,
@@ -27,17 +27,22 @@ function pathOfName(name: string, at: number, program: Program, depth: number): 
   if (only === undefined) return name;
   const { meaning } = only;
   if (meaning.kind === 'import') return meaning.path;
+  const ways = bindings.map(binding => wayOf(binding, program, depth));
+  const [path] = ways;
+  // Declared anew with the same: scripts do it.
+  if (typeof path === 'string' && ways.every(way => way === path)) return path.startsWith('?') ? `@${name}` : path;
   if (bindings.length !== 1) return `@${name}`;
-  if (meaning.kind === 'value' && !meaning.isAdded && isWay(meaning.value)) {
-    const path = pathOf(meaning.value, program, depth + 1);
-    return path.startsWith('?') ? `@${name}` : path;
-  }
   // The type that it is declared with stands for it where types have methods of their own.
   const isTyped = program.language === 'java' || program.language === 'go';
   if (isTyped && (meaning.kind === 'parameter' || meaning.kind === 'opaque') && meaning.type !== '') {
     return `${meaning.type.replace(/<.*$|^\*/g, '')}()`;
   }
   return `@${name}`;
+}
+
+function wayOf({ meaning }: Binding, program: Program, depth: number): string | null {
+  if (meaning.kind !== 'value' || meaning.isAdded || !isWay(meaning.value) || depth > 8) return null;
+  return pathOf(meaning.value, program, depth + 1);
 }
 
 function isWay({ kind }: Expression): boolean {

@@ -50,7 +50,7 @@ const words: Readonly<Record<string, Words>> = {
   typescript: javascript,
   tsx: javascript,
   go: {
-    alone: /exec"|"crypto\/(?:md5|sha1|des|rc4|rsa)"|InsecureSkipVerify|html\/template|ServeFile/,
+    alone: /exec"|crypto\/(?:md[45]|sha1|ripemd160|des|rc4|rsa)"|InsecureSkipVerify|html\/template|ServeFile/,
     together: [
       statements,
       [

@@ -126,7 +126,7 @@ function lower(node: SyntaxNode, build: Build): Expression {
       return joined([field('left'), field('right')], place);
     }
     case 'unary_expression':
-      return field('operand');
+      return node.children[0]?.type === '!' ? scalar(place) : field('operand');
     case 'parenthesized_expression':
     case 'literal_element':
     case 'expression_list':

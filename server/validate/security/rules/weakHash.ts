@@ -38,9 +38,9 @@ function hashOf(call: Call, context: Context): string | null {
         ? last.toUpperCase()
         : null;
     case 'go':
-      return /^crypto\/(?:md5|sha1)\.(?:New|Sum)$/.test(path)
-        ? (/md5|sha1/.exec(path)?.[0].toUpperCase() ?? null)
-        : null;
+      return (
+        /^(?:golang\.org\/x\/)?crypto\/(md[45]|sha1|ripemd160)\.(?:New|Sum)$/.exec(path)?.[1]?.toUpperCase() ?? null
+      );
     case 'java': {
       const isDigest = /(?:^|\.)(?:MessageDigest|DigestUtils)\.(?:getInstance|getDigest)$/.test(path);
       if (isDigest) return weakText(textOf(argumentOf(call, 0), context.program));

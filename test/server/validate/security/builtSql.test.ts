@@ -11,6 +11,7 @@ checkRule('security/built-sql', {
         'high',
         'def f(c, i):\n    sql = "SELECT * FROM t"\n    if i:\n        sql += " WHERE id = " + i\n    c.execute(sql)',
       ],
+      ['high', 'def f(c, i):\n    sql = "SELECT * FROM t WHERE id = "\n    sql += i\n    c.execute(sql)'],
       ['high', 'def f(c, a):\n    c.execute(f"INSERT INTO t (a) VALUES (\'{a}\')")'],
       ['medium', 'def f(c, t):\n    c.execute(f"SELECT * FROM {t}")'],
       ['medium', 'def f(c, t):\n    c.execute(f"DROP TABLE {t}")'],

@@ -121,6 +121,7 @@ checkRule('security/tls-check-off', {
     ],
     clean: [
       go('var c = &tls.Config{InsecureSkipVerify: false}', 'crypto/tls'),
+      go('var c = &tls.Config{InsecureSkipVerify: !true}', 'crypto/tls'),
       go('func f(on bool) { _ = &tls.Config{InsecureSkipVerify: on} }', 'crypto/tls'),
     ],
   },
