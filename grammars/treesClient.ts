@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Log } from '../server/base/log.js';
+import { onAbort } from '../server/base/onAbort.js';
 import type { DocSnapshot } from '../server/base/snapshot.js';
 import type { GrammarFolders } from './parse.js';
 import { languageOf } from './registry.js';
@@ -127,15 +128,14 @@ class ThreadedTrees implements Trees {
     return new Promise((resolve, reject) => {
       const settle = (value: unknown): void => {
         clearTimeout(timer);
-        signal.removeEventListener('abort', onAbort);
+        stop();
         resolve(value);
       };
-      const onAbort = (): void => {
+      const timer = setTimeout(() => settle(null), this.#options.deadlineMs);
+      const stop = onAbort(signal, () => {
         clearTimeout(timer);
         reject(signal.reason as Error);
-      };
-      const timer = setTimeout(() => settle(null), this.#options.deadlineMs);
-      signal.addEventListener('abort', onAbort, { once: true });
+      });
       // Kept past the deadline: that it is never answered shows that the thread is stuck.
       this.#questions.set(id, { thread, askedAt: performance.now(), settle });
       thread.worker.postMessage(request(id));

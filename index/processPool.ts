@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Entries } from '../server/base/entries.js';
 import { Failure } from '../server/base/failure.js';
 import type { Log } from '../server/base/log.js';
+import { onAbort } from '../server/base/onAbort.js';
 import type { Answers, Job } from './jobs.js';
 import { failureAsError, type PoolReply, type PoolRequest } from './poolMessages.js';
 import { ThreadDied, type WorkerPool } from './workerPool.js';
@@ -57,7 +58,7 @@ export function createProcessPool({ entries, size, log, idleMs = 5_000, stuckMs 
         };
         const settle = (finish: () => void): void => {
           if (!target.waiting.delete(id)) return;
-          signal.removeEventListener('abort', abort);
+          stop();
           finish();
           if (target.waiting.size === 0) rest(target);
         };
@@ -65,7 +66,7 @@ export function createProcessPool({ entries, size, log, idleMs = 5_000, stuckMs 
           resolve: answer => settle(() => resolve(answer)),
           reject: reason => settle(() => reject(reason)),
         });
-        signal.addEventListener('abort', abort, { once: true });
+        const stop = onAbort(signal, abort);
         wake(target);
         send(target, { kind: 'run', id, job, urgency });
       });

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Entries } from '../server/base/entries.js';
 import { Failure } from '../server/base/failure.js';
 import type { Log } from '../server/base/log.js';
+import { onAbort } from '../server/base/onAbort.js';
 import type { AnswerMessage, Answers, Job, JobMessage, WorkerStart } from './jobs.js';
 
 export interface WorkerPoolOptions {
@@ -80,7 +81,7 @@ export function createWorkerPool({ entries, size, log, idleMs, stuckMs }: Worker
           job,
           urgency,
           settle(outcome) {
-            signal.removeEventListener('abort', abort);
+            stop();
             if (outcome instanceof Error) reject(outcome);
             // The thread answers a job with that job's kind of answer.
             else resolve(outcome as Answers[typeof job.kind]);
@@ -89,7 +90,7 @@ export function createWorkerPool({ entries, size, log, idleMs, stuckMs }: Worker
             if (place >= 0) queue.splice(place, 1);
           },
         };
-        signal.addEventListener('abort', abort, { once: true });
+        const stop = onAbort(signal, abort);
         waiting[urgency].push(task);
         dispatch();
       }),

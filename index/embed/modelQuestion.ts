@@ -1,5 +1,5 @@
 import type { Log } from '../../server/base/log.js';
-import { abortable } from '../abortable.js';
+import { untilAborted } from '../../server/base/untilAborted.js';
 import { checkedVectors } from './checkedVectors.js';
 import { wordingOf } from './modelWording.js';
 import type { TextEmbedder } from './textEmbedder.js';
@@ -63,7 +63,7 @@ export function createModelQuestions({ embedder, isServing, giveWay, log }: Mode
     const limit = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)]);
     const text = wordingOf(model.id).question + question;
     try {
-      const answered = await abortable(model.embed([{ text, path: null, startLine: 0 }], limit), limit);
+      const answered = await untilAborted(model.embed([{ text, path: null, startLine: 0 }], limit), limit);
       return checkedVectors(answered, 1).vectors[0] ?? null;
     } catch (error) {
       signal.throwIfAborted();

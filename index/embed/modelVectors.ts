@@ -4,7 +4,7 @@ import type { ChunkVectors, UnvectoredChunk, VectorBatch } from '../chunkVectors
 import type { VectorsStatus } from '../codeIndex.js';
 import { servingShare } from '../fuse.js';
 import { inWords } from '../storeAccess.js';
-import { abortable } from '../abortable.js';
+import { untilAborted } from '../../server/base/untilAborted.js';
 import { askForVectors, newAsking, type Asking, type ChunkVector } from './askForVectors.js';
 import type { TextEmbedder } from './textEmbedder.js';
 
@@ -190,7 +190,7 @@ export function createModelVectors(options: ModelVectorsOptions): ModelVectors {
     }, timing.lookMs).unref();
     try {
       // A model that does not listen must not keep the rest from going on.
-      return await abortable(ask(underWay.signal), underWay.signal);
+      return await untilAborted(ask(underWay.signal), underWay.signal);
     } catch (error) {
       if (underWay.signal.aborted) return null;
       throw error;

@@ -2,7 +2,7 @@ import { access, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure, fileFailure } from '../../server/base/failure.js';
 import type { Log } from '../../server/base/log.js';
-import { abortable } from '../abortable.js';
+import { untilAborted } from '../../server/base/untilAborted.js';
 import type { Opening, Store } from '../store.js';
 import type { ChildCaller } from './childCaller.js';
 import { takeLock, type Lock } from '../../server/base/lock.js';
@@ -65,13 +65,13 @@ export function createProcessStore(databaseFolder: string, caller: ChildCaller, 
     known: hashes => caller.call(databaseFolder, lock !== null, { method: 'known', hashes }),
 
     rankings: (query, signal) =>
-      abortable(caller.call(databaseFolder, lock !== null, { method: 'rankings', query }), signal),
+      untilAborted(caller.call(databaseFolder, lock !== null, { method: 'rankings', query }), signal),
 
     definitions: (names, signal) =>
-      abortable(caller.call(databaseFolder, lock !== null, { method: 'definitions', names }), signal),
+      untilAborted(caller.call(databaseFolder, lock !== null, { method: 'definitions', names }), signal),
 
     references: (name, signal) =>
-      abortable(caller.call(databaseFolder, lock !== null, { method: 'references', name }), signal),
+      untilAborted(caller.call(databaseFolder, lock !== null, { method: 'references', name }), signal),
 
     maintain: async () => (lock === null ? null : caller.call(databaseFolder, true, { method: 'maintain' })),
 
@@ -83,7 +83,7 @@ export function createProcessStore(databaseFolder: string, caller: ChildCaller, 
         return caller.call(databaseFolder, true, { method: 'putVectors', batch });
       },
       nearest: (embedder, vector, limit, signal) =>
-        abortable(
+        untilAborted(
           caller.call(databaseFolder, lock !== null, { method: 'nearestVectors', embedder, vector, limit }),
           signal,
         ),

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { Failure } from './failure.js';
 import type { Log } from './log.js';
+import { onAbort } from './onAbort.js';
 
 export interface ThreadCallerOptions {
   /** A worker_threads entry that answers each message `{...request, id}` with one `{...reply, id}`. */
@@ -54,13 +55,12 @@ export function createThreadCaller<Request extends object, Reply extends { reado
     return new Promise<Reply>((resolve, reject) => {
       const end = (): void => {
         questions.delete(id);
-        signal.removeEventListener('abort', onAbort);
+        stop();
       };
-      const onAbort = (): void => {
+      const stop = onAbort(signal, () => {
         end();
         reject(signal.reason as Error);
-      };
-      signal.addEventListener('abort', onAbort, { once: true });
+      });
       questions.set(id, {
         resolve(reply) {
           end();

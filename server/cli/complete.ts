@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { relative } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileFailure } from '../base/failure.js';
+import { onAbort } from '../base/onAbort.js';
 import { pathToUri } from '../base/paths.js';
 import { lineStartsOf, positionAt } from '../base/position.js';
 import type { DocSnapshot } from '../base/snapshot.js';
@@ -82,8 +83,11 @@ async function completeInTime(
     let stop = (): void => {};
     const ready = new Promise<void>(resolve => {
       const forget = completer.onReady(() => resolve());
-      limited.addEventListener('abort', () => resolve(), { once: true });
-      stop = forget;
+      const leave = onAbort(limited, resolve);
+      stop = () => {
+        forget();
+        leave();
+      };
     });
     try {
       const answer = await completer.complete(request, signal);

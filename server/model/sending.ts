@@ -1,4 +1,5 @@
 import type { Log } from '../base/log.js';
+import { untilAborted } from '../base/untilAborted.js';
 import type { BackendConfig, Generation, GenerationEnd, Usage } from './backend.js';
 import { ModelFailure } from './backend.js';
 import type { Budget, Reservation } from './budget.js';
@@ -89,7 +90,7 @@ export function createSender(options: SenderOptions): Sender {
     const load = loading.get(nameOf(candidate));
     if (load === undefined) return;
     if (urgency !== 'chat') throw new ModelFailure('loading', `${candidate.model.name} is being loaded.`);
-    await orAborted(load, signal);
+    await untilAborted(load, signal);
   }
 
   /** Everything that must be so before the first byte leaves, in this order. */
@@ -192,7 +193,7 @@ export function createSender(options: SenderOptions): Sender {
     if (job.isCold) trackLoad(candidate, first);
     let result: Awaited<typeof first>;
     try {
-      result = await orAborted(first, signal);
+      result = await untilAborted(first, signal);
     } catch (error) {
       if (signal.aborted)
         void first.then(
@@ -374,18 +375,4 @@ function billed(
     prompt: usage?.promptTokens ?? Math.ceil(Buffer.byteLength(sent) / 2),
     completion: usage?.completionTokens ?? Math.min(maxTokens, written),
   };
-}
-
-/** The caller is answered at once, whatever becomes of the work. */
-function orAborted<Result>(work: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const giveUp = (): void => reject(reasonOf(signal));
-    if (signal.aborted) giveUp();
-    signal.addEventListener('abort', giveUp, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
-  });
-}
-
-function reasonOf(signal: AbortSignal): Error {
-  return signal.reason instanceof Error ? signal.reason : new DOMException('Aborted', 'AbortError');
 }

@@ -1,4 +1,5 @@
 import type { Log } from '../base/log.js';
+import { untilAborted } from '../base/untilAborted.js';
 import { feedbackOf } from './feedback.js';
 import type { Check, FileChange, Gate, Issue, Judgement } from './gate.js';
 import { newFindings } from './newFindings.js';
@@ -124,7 +125,8 @@ export function createGate({ validators, log, now, deadlinesMs = defaultDeadline
     const either = AbortSignal.any([signal, ending.signal]);
     let examined: Examined;
     try {
-      examined = await untilEnded(examine(validator, files, either), either);
+      // One that does not heed its signal is not waited for.
+      examined = await untilAborted(examine(validator, files, either), either);
     } catch (error) {
       signal.throwIfAborted();
       if (!ending.signal.aborted) log.error(`The validator ${validator.id} failed.`, error);
@@ -202,13 +204,4 @@ function stateOf(change: readonly FileChange[], textOf: (change: FileChange) => 
 
 function stateFrom(files: readonly SourceFile[]): State {
   return { files, byPath: new Map(files.map(file => [file.path, file])) };
-}
-
-/** A validator that does not heed its signal is not waited for. */
-function untilEnded<Value>(value: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-    value.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

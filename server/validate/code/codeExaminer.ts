@@ -1,6 +1,7 @@
 import type { GrammarFolders } from '../../../grammars/parse.js';
 import type { Log } from '../../base/log.js';
 import { createThreadCaller } from '../../base/threadCaller.js';
+import { untilAborted } from '../../base/untilAborted.js';
 import type { Finding, SourceFile } from '../validator.js';
 import type { CodeReply, CodeRequest, CodeRuleSet, CodeThreadData } from './codeMessages.js';
 
@@ -68,12 +69,4 @@ export function createCodeExaminer({ entry, wasmFolder, queryFolder, log }: Code
     }
     return found;
   }
-}
-
-function untilAborted<Value>(value: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-    value.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }
