@@ -45,6 +45,16 @@ export async function copySources(
   let files = 0;
   let bytes = 0;
 
+  const copyPlain = async ({ path, target }: { readonly path: string; readonly target: string }): Promise<void> => {
+    const { size, mode } = await lstat(path);
+    files++;
+    bytes += size;
+    if (files > rules.maxFiles || bytes > rules.maxBytes) throw tooMuch(rules);
+    await copyFile(path, target, constants.COPYFILE_FICLONE);
+    if ((mode & 0o200) === 0) await chmod(target, mode | 0o200);
+    await own(target);
+  };
+
   const copyFolder = async (from: string, to: string): Promise<void> => {
     signal.throwIfAborted();
     await mkdir(to, { recursive: true });
@@ -54,6 +64,7 @@ export async function copySources(
       else if (entry.isDirectory()) names.push({ name: entry.name, type: 'folder' });
       else if (entry.isSymbolicLink()) names.push({ name: entry.name, type: 'link' });
     }
+    const plain: { readonly path: string; readonly target: string }[] = [];
     const isCache = from !== folder && names.some(({ name }) => name === 'CACHEDIR.TAG');
     for (const { name, type } of isCache ? [] : names) {
       const path = join(from, name);
@@ -74,15 +85,10 @@ export async function copySources(
         if (name === 'target' && names.some(other => other.name === 'Cargo.toml')) continue;
         await copyFolder(path, target);
       } else {
-        const { size, mode } = await lstat(path);
-        files++;
-        bytes += size;
-        if (files > rules.maxFiles || bytes > rules.maxBytes) throw tooMuch(rules);
-        await copyFile(path, target, constants.COPYFILE_FICLONE);
-        if ((mode & 0o200) === 0) await chmod(target, mode | 0o200);
-        await own(target);
+        plain.push({ path, target });
       }
     }
+    for (let at = 0; at < plain.length; at += atOnce) await Promise.all(plain.slice(at, at + atOnce).map(copyPlain));
     await own(to);
   };
 
@@ -100,6 +106,8 @@ export async function copySources(
   }
   return { leftOut, packages };
 }
+
+const atOnce = 16;
 
 /** Where a link leads to, if what it leads to really lies inside the folder. */
 async function innerTarget(folder: string, link: string): Promise<string | null> {

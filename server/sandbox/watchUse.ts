@@ -120,15 +120,26 @@ export async function diskUse(folders: readonly string[]): Promise<number> {
   const pending = [...folders];
   for (let folder = pending.pop(); folder !== undefined; folder = pending.pop()) {
     try {
+      const files: string[] = [];
       for await (const entry of await opendir(folder)) {
-        const path = join(folder, entry.name);
-        if (entry.isDirectory()) pending.push(path);
-        // What is written with holes takes no room. An empty file still takes a place in the file system.
-        else bytes += 512 * (await lstat(path)).blocks + 256;
+        (entry.isDirectory() ? pending : files).push(join(folder, entry.name));
+      }
+      for (let at = 0; at < files.length; at += 16) {
+        const sizes = await Promise.all(files.slice(at, at + 16).map(sizeOf));
+        bytes += sizes.reduce((sum, size) => sum + size, 0);
       }
     } catch {
       // It was deleted meanwhile.
     }
   }
   return bytes;
+}
+
+/** What is written with holes takes no room. An empty file still takes a place in the file system. */
+async function sizeOf(path: string): Promise<number> {
+  try {
+    return 512 * (await lstat(path)).blocks + 256;
+  } catch {
+    return 0;
+  }
 }
