@@ -18,6 +18,7 @@ export interface GitChanges {
 }
 
 const maxFileBytes = 4 * 1024 * 1024;
+const maxIndexBytes = 512n * 1024n * 1024n;
 
 /**
  * What changed in a folder of a git repository, as texts. `range` is `A..B`; `A...B` (from where they parted, to B); one
@@ -146,6 +147,8 @@ function readIndex(
   const path = join(repository.gitFolder, 'index');
   const found = statSync(path, { bigint: true, throwIfNoEntry: false });
   if (found === undefined) return { entries: new Map(), writtenNs: 0n };
+  // A pipe or a device would be waited for without end.
+  if (!found.isFile() || found.size > maxIndexBytes) throw new Failure('damaged', `${path} is no index of git.`);
   const prefix = relative(repository.root, folder)
     .split(sep)
     .filter(name => name !== '')

@@ -56,7 +56,8 @@ export async function runTool(run: ToolRun, signal: AbortSignal): Promise<ToolRe
     stop();
   }, timeoutMs);
   signal.addEventListener('abort', stop, { once: true });
-  process.once('exit', stop);
+  // Node warns of more listeners than it expects; those many tools end by their own time limits.
+  if (process.listenerCount('exit') < process.getMaxListeners()) process.once('exit', stop);
   const tooMuch = (): void => {
     overran = true;
     stop();

@@ -8,9 +8,9 @@ import { isInside, realPathOfNearest } from '../../base/paths.js';
 import type { Audit } from '../audit.js';
 import { placeInside } from '../paths.js';
 import { replacePlace } from '../replacePlace.js';
-import { hashOf, versionOf, type Edit } from './edit.js';
+import { hashOf, versionOf, type Edit, type MadeEdit } from './edit.js';
 import { openEntries, type Entry, type EntryFile } from './entries.js';
-import { missingFolders, planEdit, type Step } from './planEdit.js';
+import { missingFolders, planEdit, stepsMade, type Step } from './planEdit.js';
 import { contentOf, takeBack, type Kept } from './takeBack.js';
 
 /** What was applied or taken back. */
@@ -40,6 +40,8 @@ export interface Journal {
    * begun. Raises Failure: see `planEdit`, `replacePlace`; `locked` where another process has been at it for too long.
    */
   apply(edit: Edit, signal: AbortSignal): Promise<AppliedEdit>;
+  /** Keeps what an editor has changed at our request, so that it can be taken back too. Raises Failure as `apply`. */
+  record(edit: MadeEdit, signal: AbortSignal): Promise<AppliedEdit>;
   /**
    * Takes back the last edit that was applied in `root` or a folder inside it, or in any workspace where it is null.
    * Raises Failure: `not-found` where there is none, `stale` where a file has changed since.
@@ -83,6 +85,16 @@ export function createJournal({ stateRoot, audit, now = Date.now }: JournalOptio
         throw error;
       }
     },
+    async record(edit, signal) {
+      const made = await alone(signal, async () => {
+        const entry = entryOf(edit, stepsMade(edit), []);
+        await entries.write(entry, 'done');
+        prune();
+        return entry;
+      });
+      await audit.note({ event: 'applied', task: edit.task, root: made.root, files: auditedFiles(made), id: made.id });
+      return describe(made);
+    },
     async undo(root, open, signal) {
       const undone = await alone(signal, () => undo(root === null ? null : realPathOfNearest(root), open));
       await audit.note({
@@ -120,7 +132,7 @@ export function createJournal({ stateRoot, audit, now = Date.now }: JournalOptio
 
   async function apply(edit: Edit, signal: AbortSignal): Promise<Entry> {
     const steps = planEdit(edit);
-    const entry = entryOf(edit, steps);
+    const entry = entryOf(edit, steps, missingFolders(steps));
     signal.throwIfAborted();
     await entries.write(entry, 'pending');
     try {
@@ -136,15 +148,19 @@ export function createJournal({ stateRoot, audit, now = Date.now }: JournalOptio
     return entry;
   }
 
-  function entryOf(edit: Edit, steps: readonly Step[]): Entry {
+  function entryOf(
+    { root, task }: Pick<Edit, 'root' | 'task'>,
+    steps: readonly Step[],
+    folders: readonly string[],
+  ): Entry {
     const newest = Number(entries.list().at(-1)?.id.split('-', 1)[0] ?? 0);
     const id = `${String(Math.max(Math.floor(now()), newest + 1)).padStart(15, '0')}-${randomUUID().slice(0, 8)}`;
     return {
       id,
       at: new Date(now()).toISOString(),
-      task: edit.task,
-      root: steps[0]?.place.root ?? edit.root,
-      folders: missingFolders(steps),
+      task,
+      root: steps[0]?.place.root ?? root,
+      folders,
       files: steps.map(({ place, before, after, mode }, index) => ({
         path: place.path,
         before,

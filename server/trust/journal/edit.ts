@@ -25,6 +25,13 @@ export interface Edit {
   readonly asked?: readonly string[];
 }
 
+/** An edit that somebody else has made: an editor that was asked to. Paths are absolute; null where there is, or was, nothing. */
+export interface MadeEdit {
+  readonly root: string;
+  readonly task: string;
+  readonly files: readonly { readonly path: string; readonly before: string | null; readonly after: string | null }[];
+}
+
 /** Says which text a change was made for. A mark at the beginning (BOM) is no part of it. */
 export function versionOf(text: string): string {
   return hashOf(text.replace(/^\uFEFF/, ''));

@@ -6,7 +6,7 @@ import { placeInside, type Place } from '../paths.js';
 import { protection } from '../protection.js';
 import { readPlace } from '../readPlace.js';
 import { maxBytes, stale } from '../replacePlace.js';
-import { versionOf, type Edit, type FileEdit } from './edit.js';
+import { versionOf, type Edit, type FileEdit, type MadeEdit } from './edit.js';
 
 /** One file that gets another content. A rename is two: one that comes and one that goes. */
 export interface Step {
@@ -39,6 +39,16 @@ export function planEdit(edit: Edit): readonly Step[] {
   if (bytes > mostBytes) throw new Failure('bad-input', 'The edit is too large to be kept for an undo.');
   refuseProtected(edit, steps);
   return [...steps.filter(({ after }) => after !== null), ...steps.filter(({ after }) => after === null)];
+}
+
+/** The same of what has been made already. Raises Failure for what lies outside. */
+export function stepsMade({ root, files }: MadeEdit): readonly Step[] {
+  return files.map(({ path, before, after }) => ({
+    place: placeInside(root, path, 'read'),
+    before: before === null ? null : Buffer.from(before),
+    after: after === null ? null : Buffer.from(after),
+    mode: null,
+  }));
 }
 
 /** Folders that must be made for what comes, outer ones first. */

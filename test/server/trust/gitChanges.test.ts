@@ -346,6 +346,12 @@ describe('gitChanges', () => {
       assert(!JSON.stringify(changes).includes('secret'));
     });
 
+    it('waits for no pipe in the place of its index', async () => {
+      rmSync(join(folder, '.git', 'index'));
+      execFileSync('mkfifo', [join(folder, '.git', 'index')]);
+      await assert.rejects(read('HEAD'), error => error instanceof Failure && error.kind === 'damaged');
+    });
+
     it('says that an index is damaged', async () => {
       const index = join(folder, '.git', 'index');
       for (const bytes of [

@@ -307,6 +307,25 @@ describe('the journal', () => {
     assert.deepEqual(files(), { ...before, 'src/a.ts': 'A\n' });
   });
 
+  it('takes back what an editor has made, where it was told of it', async () => {
+    write('src/a.ts', 'by the editor\n');
+    write('src/new.ts', 'new\n');
+    const made = [
+      { path: join(root, 'src/a.ts'), before: 'a\n', after: 'by the editor\n' },
+      { path: join(root, 'src/new.ts'), before: null, after: 'new\n' },
+    ];
+    await journal.record({ root, task: 'fix', files: made }, never);
+    write('src/a.ts', 'not saved as it was\n');
+    await assert.rejects(journal.undo(root, null, never), /src\/a\.ts changed/);
+    write('src/a.ts', 'by the editor\n');
+    await journal.undo(root, null, never);
+    assert.deepEqual(files(), before);
+    await assert.rejects(
+      journal.record({ root, task: 'fix', files: [{ path: join(outer, 'x'), before: null, after: '' }] }, never),
+      error => error instanceof Failure && error.kind === 'permission',
+    );
+  });
+
   it('keeps so many edits and no more', async () => {
     for (let count = 0; count < 55; count++) await apply(change('src/a.ts', files()['src/a.ts'] ?? '', `${count}\n`));
     assert.equal(readdirSync(join(stateRoot, 'journal')).length, 50);
