@@ -4,7 +4,27 @@ import type { Danger } from '../families.js';
 import { lastOf } from '../paths.js';
 
 /** Anyone on the way can read and change what is sent. Only switches that are written out count; tests may do it. */
-export const tlsCheckOff: Rule = context => [...switchedOff(context), ...called(context)];
+export const tlsCheckOff: Rule = context =>
+  [...switchedOff(context), ...called(context)].map(danger =>
+    isAskedFor(context.program.text, danger.start) ? { ...danger, severity: 'medium' } : danger,
+  );
+
+/** Whoever calls it may switch the check off: the line that leads there, less indented, is a condition that speaks of it. */
+function isAskedFor(text: string, start: number): boolean {
+  const above = text.slice(Math.max(0, start - 1_500), start).split('\n');
+  const indent = indentOf(above.at(-1) ?? '');
+  const leading = above
+    .slice(0, -1)
+    .reverse()
+    .find(line => line.trim() !== '' && indentOf(line) < indent);
+  return leading !== undefined && condition.test(leading);
+}
+
+const condition = /\b(?:if|elif|unless|case|when)\b.*(?:verif|insecure|skip|unsafe|trust|self.?signed|tls|ssl|cert)/i;
+
+function indentOf(line: string): number {
+  return line.length - line.trimStart().length;
+}
 
 function switchedOff(context: Context): Danger[] {
   const { program } = context;

@@ -73,6 +73,10 @@ checkRule('security/tls-check-off', {
       ['high', 'import ssl\nc.verify_mode = ssl.CERT_NONE'],
       ['high', 'c.check_hostname = False'],
       ['high', 'import ssl\ns = ssl.wrap_socket(t)'],
+      ['medium', 'def f(c, verify):\n    if verify is False:\n        c.check_hostname = False'],
+      ['medium', 'def f(c, o):\n    if o.insecure:\n        x = 1\n        c.check_hostname = False'],
+      ['high', 'def f(c, verify):\n    if c is not None:\n        c.check_hostname = False'],
+      ['high', 'def f(c, verify):\n    if verify:\n        return c\n    c.check_hostname = False'],
     ],
     clean: [
       'import requests\nrequests.get(u, verify=True)',
