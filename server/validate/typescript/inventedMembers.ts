@@ -1,6 +1,7 @@
 import ts from 'typescript';
 import type { Finding } from '../validator.js';
 import type { FileState } from './fileState.js';
+import { slips } from './nearName.js';
 import { isInTypes } from './typeWords.js';
 
 /**
@@ -25,13 +26,14 @@ export function inventedMembers(
     const start = access.name.getStart(source);
     if (name.length < 3 || judged.has(start) || counts.get(name) !== 1 || isMade(access)) return;
     if (runtimeNames.has(name) || isInTypes(name, program, source)) return;
-    if (checker.getSymbolAtLocation(access.name) !== undefined) return;
+    if (isGiven(checker.getSymbolAtLocation(access.name))) return;
     if (words.standsElsewhere(name, source.fileName, configuration)) return;
     if (!packages.areInstalled(source.fileName)) return;
     const installed = installedWords(source.fileName);
     if (installed === null || installed.has(name)) return;
     const called = ts.isCallExpression(access.parent) && access.parent.expression === access;
-    if (!called && isData(access.expression)) return;
+    if (!called && (isData(access.expression) || isColumn(name))) return;
+    if (!called && isAskedFor(access) && !isSlip(name, counts)) return;
     if (isForeignState(access.expression)) return;
     findings.push({
       rule: 'names/unknown-member',
@@ -52,7 +54,49 @@ export function inventedMembers(
   return findings;
 }
 
-/** Assigned, deleted or asked for: then it need not be there before. */
+/** Whether a name has a meaning of its own, and is not only what `A.name.b = 1` makes the compiler believe. */
+function isGiven(symbol: ts.Symbol | undefined): boolean {
+  if (symbol === undefined) return false;
+  return !(symbol.declarations ?? []).every(
+    node =>
+      ts.isPropertyAccessExpression(node) &&
+      ts.isPropertyAccessExpression(node.parent) &&
+      node.parent.expression === node,
+  );
+}
+
+/** Of a table: such names come from outside. */
+function isColumn(name: string): boolean {
+  return /^[a-z0-9]+(?:_[a-z0-9]+)+$/.test(name);
+}
+
+/** Tested for being there, which says that it need not be. */
+function isAskedFor(access: ts.PropertyAccessExpression): boolean {
+  const { parent } = access;
+  if (ts.isPrefixUnaryExpression(parent)) return parent.operator === ts.SyntaxKind.ExclamationToken;
+  if (ts.isIfStatement(parent)) return parent.expression === access;
+  if (ts.isConditionalExpression(parent)) return parent.condition === access;
+  return ts.isBinaryExpression(parent) && tests.has(parent.operatorToken.kind);
+}
+
+const tests: ReadonlySet<ts.SyntaxKind> = new Set([
+  ts.SyntaxKind.AmpersandAmpersandToken,
+  ts.SyntaxKind.BarBarToken,
+  ts.SyntaxKind.QuestionQuestionToken,
+  ts.SyntaxKind.EqualsEqualsToken,
+  ts.SyntaxKind.EqualsEqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+]);
+
+/** Whether the file has a name that is almost this one. */
+function isSlip(name: string, counts: ReadonlyMap<string, number>): boolean {
+  if (name.length < 5) return false;
+  for (const other of counts.keys()) if (other !== name && slips(name, other, 2) < 2) return true;
+  return false;
+}
+
+/** Assigned or deleted: then it need not be there before. */
 function isMade(access: ts.PropertyAccessExpression): boolean {
   const { parent } = access;
   if (ts.isBinaryExpression(parent) && parent.left === access) return isAssignment(parent.operatorToken.kind);

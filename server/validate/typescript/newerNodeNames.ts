@@ -1,7 +1,7 @@
 /** What Node and the language brought after the version whose types we carry (20). Names, not places: none of them is likely to be invented. */
 export const newerNodeNames: ReadonlySet<string> = new Set(
   (
-    'glob globSync matchesGlob getCallSite getCallSites diff setTraceSigInt getSystemErrorMessage styleText stripVTControlCharacters ' +
+    'browser glob globSync matchesGlob getCallSite getCallSites diff setTraceSigInt getSystemErrorMessage styleText stripVTControlCharacters ' +
     'getBuiltinModule finalization ref unref execve threadCpuUsage loadEnvFile permission features typescript sourceMapsEnabled ' +
     'hash argon2 argon2Sync encapsulate decapsulate crc32 ' +
     'zstdCompress zstdCompressSync zstdDecompress zstdDecompressSync createZstdCompress createZstdDecompress ZstdCompress ZstdDecompress ' +

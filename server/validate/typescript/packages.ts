@@ -183,8 +183,11 @@ function namesIn(folder: string, files: ConfinedFiles): ReadonlySet<string> | nu
 
 function neededBy(folder: string, files: ConfinedFiles): readonly string[] {
   const manifest = jsonOf(files.readFile(posix.join(folder, 'package.json')));
-  const dependencies = isRecord(manifest) ? manifest['dependencies'] : null;
-  return isRecord(dependencies) ? Object.keys(dependencies) : [];
+  if (!isRecord(manifest)) return [];
+  return ['dependencies', 'peerDependencies', 'optionalDependencies'].flatMap(key => {
+    const named = manifest[key];
+    return isRecord(named) ? Object.keys(named) : [];
+  });
 }
 
 /** Names of all packages whose sources lie in the workspace, however it calls its parts together. */

@@ -35,10 +35,14 @@ export function createScriptJudge(source: ts.SourceFile, state: FileState): Scri
     if (exportCodes.includes(code)) return !words.gives(name, configuration) && !runtimeNames.has(name);
     if (!memberCodes.includes(code) || words.gives(name, configuration) || runtimeNames.has(name)) return false;
     const certainty = certaintyOf(node, checker);
-    const bearing = certainty === 'sure' || (certainty === 'likely' && !isInTypes(name, program, source));
+    const bearing = certainty === 'sure' || (certainty === 'likely' && !isKnownSomewhere(name));
     if (bearing) judged.add(start);
     return bearing;
   };
+
+  /** In types, or in what packages are made of: declarations do not tell of all that is there. */
+  const isKnownSomewhere = (name: string): boolean =>
+    isInTypes(name, program, source) || state.installedWords(source.fileName)?.has(name) === true;
 
   /** Asked for before it is used, made by assignment, or put into the global object by someone. */
   const isTakenForGranted = (name: string): boolean =>
@@ -60,7 +64,7 @@ function certaintyOf(node: ts.Node, checker: ts.TypeChecker): Certainty {
   if (receiver === null) return 'none';
   const type = checker.getTypeAtLocation(receiver);
   const symbol = type.getSymbol();
-  if (symbol === undefined) return (type.flags & primitive) === 0 ? 'none' : 'sure';
+  if (symbol === undefined) return (type.flags & primitive) === 0 ? 'none' : 'likely';
   const declarations = symbol.declarations ?? [];
   const areDeclared = declarations.length > 0 && declarations.every(one => one.getSourceFile().isDeclarationFile);
   const isModule = (symbol.flags & ts.SymbolFlags.Module) !== 0;
@@ -78,11 +82,10 @@ function isDeclaredOrDerived(declaration: ts.Declaration): boolean {
 
 const primitive = ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BooleanLike;
 
-/** What the language brings and nobody adds to. */
+/** What the language brings and nobody adds to; what is an instance is guessed too often. */
 const sureTypes: ReadonlySet<string> = new Set([
   ...['Math', 'JSON', 'Console', 'ObjectConstructor', 'ArrayConstructor', 'PromiseConstructor', 'NumberConstructor'],
-  ...['StringConstructor', 'DateConstructor', 'Reflect', 'Atomics', 'Array', 'ReadonlyArray', 'Promise', 'Map', 'Set'],
-  ...['WeakMap', 'WeakSet', 'RegExp', 'Date', 'String', 'Number', 'Boolean', 'Uint8Array', 'ArrayBuffer', 'DataView'],
+  ...['StringConstructor', 'DateConstructor', 'Reflect', 'Atomics'],
 ]);
 
 function receiverOf(node: ts.Node): ts.Node | null {

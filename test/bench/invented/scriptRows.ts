@@ -26,7 +26,22 @@ const javascriptProjects: readonly NpmProject[] = [
   { spec: 'winston@3.17.0', sources: ['lib'], heldBack: false },
   { spec: 'ws@8.18.0', sources: ['lib'], beside: node, heldBack: false },
   { spec: 'fastify@5.2.0', sources: ['lib'], heldBack: true },
-  { spec: 'knex@3.1.0', sources: ['lib'], heldBack: true },
+  {
+    spec: 'knex@3.1.0',
+    sources: ['lib'],
+    beside: [
+      'tedious@18',
+      'mysql@2',
+      'mysql2@3',
+      'pg@8',
+      'pg-native@3',
+      'pg-query-stream@4',
+      'sqlite3@5',
+      'better-sqlite3@11',
+      'oracledb@6',
+    ],
+    heldBack: true,
+  },
   { spec: 'eslint@9.17.0', sources: ['lib'], heldBack: true },
 ];
 
