@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { silentLog } from '../../server/base/log.js';
 import { defaultSettings } from '../../server/config/resolve.js';
@@ -14,25 +14,26 @@ import { createRuff } from '../../server/validate/python/ruffClient.js';
 import { createTestsValidator } from '../../server/validate/tests/createTestsValidator.js';
 import { isLeftOut } from '../../server/validate/tests/leftOut.js';
 import type { Examined, Validator } from '../../server/validate/validator.js';
+import { runnersFolder } from './runnersFolder.js';
 
 const { signal } = new AbortController();
 /** What getRunners.sh brought. */
-const runners =
-  process.env['UNDERSTUDY_RUNNERS'] ??
-  join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'understudy-tests', 'runners');
+let runners = '';
 
 describe('the project’s own formatters and linters, real ones', function () {
   this.timeout(120_000);
   const entries = ownEntries();
   const ruff = createRuff({ entry: entries.ruffThread, log: silentLog });
-  const path = `${join(runners, 'python', 'bin')}:${process.env['PATH'] ?? ''}`;
-  const env = { ...process.env, PATH: path };
-  const formatting = createFormattingValidator({ entries, ruff, env, log: silentLog });
-  const linting = createLintingValidator({ env, log: silentLog });
+  let env: Readonly<Record<string, string | undefined>> = {};
+  let formatting: Validator;
+  let linting: Validator;
   let folder = '';
 
   before(() => {
-    assert.ok(existsSync(join(runners, 'node_modules')), `Run test/tools/getRunners.sh first: ${runners} is empty.`);
+    runners = runnersFolder();
+    env = { ...process.env, PATH: `${join(runners, 'python', 'bin')}:${process.env['PATH'] ?? ''}` };
+    formatting = createFormattingValidator({ entries, ruff, env, log: silentLog });
+    linting = createLintingValidator({ env, log: silentLog });
   });
   beforeEach(async () => {
     folder = realpathSync(await mkdtemp(join(tmpdir(), 'understudy-linters-')));

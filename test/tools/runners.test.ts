@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createSandbox } from '../../server/sandbox/createSandbox.js';
 import { findExecutable } from '../../server/trust/executable.js';
@@ -11,12 +11,11 @@ import type { RunnerId, TestRun } from '../../server/validate/tests/runner.js';
 import { runTests } from '../../server/validate/tests/runTests.js';
 import type { Workplace } from '../../server/validate/validator.js';
 import { defaultSettings } from '../../server/config/resolve.js';
+import { runnersFolder } from './runnersFolder.js';
 
 const { signal } = new AbortController();
 /** What getRunners.sh brought. */
-const runners =
-  process.env['UNDERSTUDY_RUNNERS'] ??
-  join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'understudy-tests', 'runners');
+let runners = '';
 
 interface Project {
   readonly runner: RunnerId;
@@ -147,7 +146,7 @@ describe('runners of tests, real ones', function () {
   let bare = '';
 
   before(() => {
-    assert.ok(existsSync(join(runners, 'node_modules')), `Run test/tools/getRunners.sh first: ${runners} is empty.`);
+    runners = runnersFolder();
   });
   beforeEach(async () => {
     folder = realpathSync(await mkdtemp(join(tmpdir(), 'understudy-runners-')));
