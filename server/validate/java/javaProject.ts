@@ -44,7 +44,9 @@ export function readJavaProject(
   const built = [...poms, ...gradle].join('\n');
   const roots = [...new Set([...rootOf(path, text), ...sourceRoots(workspace, disk)])];
   const found = new Map<string, string>();
-  const isWhole = addMaven(poms, found, workspace, disk, machine) && addGradle(gradle.join('\n'), found, disk, machine);
+  const isTest = /[\\/]src[\\/]\w*[tT]est\w*[\\/]/.test(path);
+  const isWhole =
+    addMaven(poms, found, isTest, workspace, disk, machine) && addGradle(gradle.join('\n'), found, disk, machine);
   return {
     jars: [...found.values(), ...looseJars(workspace, disk)],
     isWhole,
@@ -101,6 +103,7 @@ function looseJars(workspace: string, disk: Disk): string[] {
 function addMaven(
   poms: readonly string[],
   found: Map<string, string>,
+  isTest: boolean,
   workspace: string,
   disk: Disk,
   machine: Machine,
@@ -114,7 +117,8 @@ function addMaven(
       .flatMap(pom => [...pom.matchAll(/<groupId>\s*([^<\s]+)/g)].slice(0, 1).map(([, group = '']) => group)),
   );
   let isWhole = true;
-  const queue = dependenciesIn(texts[0] ?? '', texts, true).map(each => ({ each, isDirect: true }));
+  const direct: readonly string[] = isTest ? ['test', 'provided'] : ['provided'];
+  const queue = dependenciesIn(texts[0] ?? '', texts, direct).map(each => ({ each, isDirect: true }));
   const managed = new Map(texts.flatMap(pom => managedIn(pom, texts)));
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
     const { group, artifact } = next.each;
@@ -142,7 +146,7 @@ function addMaven(
     const pom = disk.read(`${stem}.pom`);
     if (pom === null) continue;
     const inherited = withParents([pom.replace(/<!--[\s\S]*?-->/g, '')], repository, disk);
-    for (const each of dependenciesIn(inherited[0] ?? '', inherited, false)) queue.push({ each, isDirect: false });
+    for (const each of dependenciesIn(inherited[0] ?? '', inherited, [])) queue.push({ each, isDirect: false });
   }
   return isWhole || workspace === repository;
 }
@@ -159,11 +163,11 @@ function withParents(poms: readonly string[], repository: string, disk: Disk): r
   return texts;
 }
 
-function dependenciesIn(pom: string, all: readonly string[], withTests: boolean): Wanted[] {
+function dependenciesIn(pom: string, all: readonly string[], scopes: readonly string[]): Wanted[] {
   const text = pom.replace(/<(dependencyManagement|build|profiles|exclusions)>[\s\S]*?<\/\1>/g, '');
   return blocksIn(text, all).filter(({ scope, optional, type }) => {
     if (type === 'pom' || scope === 'system' || scope === 'import') return false;
-    return withTests || (scope !== 'test' && scope !== 'provided' && !optional);
+    return /^(?:compile|runtime|)$/.test(scope) ? scopes.length > 0 || !optional : scopes.includes(scope);
   });
 }
 

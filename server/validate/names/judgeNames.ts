@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { cargoSources, goModuleCache, mavenRepository } from '../../../index/packages/packageRoots.js';
 import { createGoNames } from '../go/judgeGo.js';
+import { createJavaNames } from '../java/judgeJava.js';
 import { createRustNames } from '../rust/judgeRust.js';
 import { notKnown, type Examined, type SourceFile } from '../validator.js';
 import { createDisk, type Disk } from './diskFolder.js';
@@ -61,6 +62,8 @@ export function createNamesJudge(folder: string | null, machine: Machine, parse:
     switch (languageId) {
       case 'go':
         return createGoNames({ ...options, goRoot: roots.go });
+      case 'java':
+        return createJavaNames({ ...options, javaHome: roots.java });
       case 'rust':
         return createRustNames({ ...options, library: roots.rust });
       default:

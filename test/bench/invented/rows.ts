@@ -1,4 +1,5 @@
 import { goRow } from './go.js';
+import { javaRow } from './java.js';
 import { pythonAloneRow, pythonMembersRow, pythonRow } from './python.js';
 import type { InventedRow } from './row.js';
 import { rustRow } from './rust.js';
@@ -10,6 +11,7 @@ export const rows: readonly InventedRow[] = [
   typescriptRow,
   javascriptRow,
   goRow,
+  javaRow,
   rustRow,
   pythonRow,
   pythonAloneRow,

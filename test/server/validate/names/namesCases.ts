@@ -56,6 +56,7 @@ export function checkNames({ languageId, main, files, machine, cases }: NamesTab
         grammars.dispose();
         rmSync(folder, { recursive: true, force: true });
       }
-    });
+      // Java's own classes take seconds to be read.
+    }).timeout(60_000);
   }
 }
