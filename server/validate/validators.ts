@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { cacheRoot } from '../../index/cacheFolder.js';
 import type { Entries } from '../base/entries.js';
 import type { Log } from '../base/log.js';
 import { createSandbox } from '../sandbox/createSandbox.js';
@@ -5,6 +7,8 @@ import { createCodeExaminer, type CodeExaminer } from './code/codeExaminer.js';
 import { createSyntaxValidator } from './code/createSyntaxValidator.js';
 import { createDataValidator } from './data/createDataValidator.js';
 import { createFormattingValidator } from './formatting/createFormattingValidator.js';
+import { createGoVetValidator } from './go/createGoVetValidator.js';
+import { createJavacValidator } from './java/createJavacValidator.js';
 import { createLicencesValidator } from './licences/createLicencesValidator.js';
 import { createLintingValidator } from './linting/createLintingValidator.js';
 import { createNamesValidator } from './names/createNamesValidator.js';
@@ -13,6 +17,7 @@ import { createPyrightValidator } from './python/createPyrightValidator.js';
 import { createRuffValidator } from './python/createRuffValidator.js';
 import { createRuff } from './python/ruffClient.js';
 import { createSecretsValidator } from './secrets/createSecretsValidator.js';
+import { createCargoValidator } from './rust/createCargoValidator.js';
 import { createScriptReader } from './typescript/createScriptReader.js';
 import { createSecurityValidator } from './security/createSecurityValidator.js';
 import { createTypescriptValidator } from './typescript/createTypescriptValidator.js';
@@ -33,6 +38,7 @@ export interface ValidatorsOptions {
 export function createValidators({ entries, log, env, code: shared }: ValidatorsOptions): readonly Validator[] {
   const { wasmFolder, queryFolder } = entries;
   const code = shared ?? createCodeExaminer({ entry: entries.codeThread, wasmFolder, queryFolder, log });
+  const sandbox = createSandbox({ leaveOut: isLeftOut, env });
   const ruff = createRuff({ entry: entries.ruffThread, log });
   return [
     createSyntaxValidator(code, [createPythonReader(ruff), createScriptReader({ entry: entries.scriptThread, log })]),
@@ -44,8 +50,11 @@ export function createValidators({ entries, log, env, code: shared }: Validators
     createPyrightValidator({ env, log }),
     createRuffValidator({ entries, log, ruff }),
     createNamesValidator({ entries, log, env }),
+    createGoVetValidator({ env }),
+    createJavacValidator({ env }),
+    createCargoValidator({ env, sandbox, cacheFolder: join(cacheRoot(env), 'cargo') }),
     createFormattingValidator({ entries, ruff, env, log }),
     createLintingValidator({ env, log }),
-    createTestsValidator({ sandbox: createSandbox({ leaveOut: isLeftOut, env }) }),
+    createTestsValidator({ sandbox }),
   ];
 }
