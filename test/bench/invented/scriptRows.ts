@@ -68,7 +68,7 @@ export const javascriptRow: InventedRow = {
 };
 
 function openCompiler(): Promise<Checker> {
-  const validator = createTypescriptValidator({ entries: ownEntries(), log: silentLog });
+  const validator = createTypescriptValidator({ entries: ownEntries(), log: silentLog, deadlineMs: 600_000 });
   const { signal } = new AbortController();
   return Promise.resolve({
     examine: ({ folder }, path, text) =>
