@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { chmod, chown, lstat, mkdir, open, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, open, readdir, realpath, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { Failure } from '../base/failure.js';
 import { isInside } from '../base/paths.js';
@@ -66,20 +66,28 @@ export async function readPlainFile(folder: string, name: string, maxBytes: numb
   }
 }
 
-/** Deletes a folder, also one in which a program took away its own rights. */
+/**
+ * Deletes a folder, also one in which a program took away its own rights. What cannot be deleted even so is left to whoever cleans
+ * the folder for temporary files: the run is over, and what came of it stands.
+ */
 export async function deleteFolder(folder: string): Promise<void> {
-  try {
-    await rm(folder, { recursive: true, force: true, maxRetries: 2 });
-  } catch {
-    await openUp(folder);
-    await rm(folder, { recursive: true, force: true, maxRetries: 2 });
+  for (let tries = 0; tries < 3; tries++) {
+    try {
+      return await rm(folder, { recursive: true, force: true, maxRetries: 2 });
+    } catch {
+      await openUp(folder);
+    }
   }
 }
 
+/** Others may still be deleting in here: what is gone already is no trouble. */
 async function openUp(folder: string): Promise<void> {
-  await chmod(folder, 0o700);
-  for (const name of await readdir(folder)) {
-    const path = join(folder, name);
-    if ((await lstat(path)).isDirectory()) await openUp(path);
+  try {
+    await chmod(folder, 0o700);
+    for (const entry of await readdir(folder, { withFileTypes: true })) {
+      if (entry.isDirectory()) await openUp(join(folder, entry.name));
+    }
+  } catch {
+    // It is gone, or somebody else's.
   }
 }
