@@ -77,6 +77,8 @@ function judgeFile(file: GoFile, world: GoWorld, mayExist: MayExist): readonly F
 }
 
 function judgeImports(file: GoFile, world: GoWorld, found: Inventions): void {
+  // Such a file is run on its own, with what its author has.
+  if (file.isIgnored) return;
   for (const { path, node } of file.imports) {
     if (world.whereabouts(path) !== 'undeclared') continue;
     const first = path.split('/')[0] ?? '';

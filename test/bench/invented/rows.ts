@@ -4,6 +4,7 @@ import { pythonAloneRow, pythonMembersRow, pythonRow } from './python.js';
 import type { InventedRow } from './row.js';
 import { rustRow } from './rust.js';
 import { javascriptRow, typescriptRow } from './scriptRows.js';
+import { toolchainRows } from './toolchains.js';
 
 /** One line a language. */
 export const rows: readonly InventedRow[] = [
@@ -16,4 +17,5 @@ export const rows: readonly InventedRow[] = [
   pythonRow,
   pythonAloneRow,
   pythonMembersRow,
+  ...toolchainRows,
 ];

@@ -250,6 +250,11 @@ var c = map[string]*Item{"k": {Nam: "y"}}`),
         finds: [],
       },
       {
+        says: 'says nothing of the imports of a file that no build takes in',
+        text: '//go:build ignore\n\npackage main\n\nimport "github.com/made/up"\n\nfunc main() { up.Run() }\n',
+        finds: [],
+      },
+      {
         says: 'says nothing of C',
         text: 'package shop\n\n// int puts(char *);\nimport "C"\n\nvar a = C.puts(nil)\nvar b C.int\n',
         finds: [],
