@@ -19,7 +19,7 @@ export async function examineYaml(text: string): Promise<DataProblem[]> {
   };
   let errors = errorsOf(text);
   let source = text;
-  for (let tries = 0; tries < maxProblems; tries++) {
+  for (let tries = text.length > 100_000 ? 2 : maxProblems; tries > 0; tries--) {
     const unclosed = errors.find(({ message }) => message.startsWith('Missing closing'));
     const joined = unclosed === undefined ? null : withoutBreaks(source, unclosed.pos[0]);
     if (joined === null) break;
