@@ -11,7 +11,7 @@ export interface PyrightValidatorOptions {
   readonly log: Log;
   /** A file of our own package, beside which pyright may be installed; null: not looked for there. */
   readonly own?: URL | null;
-  /** How long one question may take, starting pyright and reading a project anew included. */
+  /** How long one question of one file may take, starting pyright and reading a project anew included. */
   readonly deadlineMs?: number;
   /** How long pyright outlives the last question. */
   readonly idleMs?: number;
@@ -34,7 +34,7 @@ export function createPyrightValidator(options: PyrightValidatorOptions): Valida
     needsTrust: false,
     accepts: isPython,
     async examine(files, workplace: Workplace, signal) {
-      const limit = AbortSignal.timeout(deadlineMs);
+      const limit = AbortSignal.timeout(deadlineMs + (files.length - 1) * moreMs);
       const findings: Finding[] = [];
       try {
         for (const { group, project } of await projects.of(files, workplace)) {
@@ -70,6 +70,9 @@ export function createPyrightValidator(options: PyrightValidatorOptions): Valida
     dispose: () => projects.dispose(),
   };
 }
+
+/** For each further file of a question. */
+const moreMs = 1000;
 
 const missing = notKnown(
   'pyright is not installed, so that members, parameters and modules of Python code are not checked.',

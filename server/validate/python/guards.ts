@@ -14,10 +14,20 @@ export function mayFail(text: string, offset: number, errors: RegExp): boolean {
     const opener = above.trim();
     if (/^try\s*:/.test(opener) && catches(lines, line, indent, errors)) return true;
     if (/^except\b/.test(opener) && (errors.test(opener) || /^except\s*:/.test(opener))) return true;
+    if (/^\)\s*(?:as\s+\w+\s*)?:/.test(opener) && errors.test(clauseAbove(lines, line, indent))) return true;
     if (/^else\s*:/.test(opener) && catchesAbove(lines, line, indent, errors)) return true;
     if (/^with\b.*\bsuppress\s*\(/.test(opener) && errors.test(opener)) return true;
   }
   return false;
+}
+
+/** A list of errors over several lines, which ends in this one. */
+function clauseAbove(lines: readonly string[], line: number, indent: number): string {
+  for (let from = line - 1; from >= Math.max(0, line - 10); from--) {
+    const text = lines[from] ?? '';
+    if (indentOf(text) === indent && /^\s*except\b/.test(text)) return lines.slice(from, line).join(' ');
+  }
+  return '';
 }
 
 function catches(lines: readonly string[], from: number, indent: number, errors: RegExp): boolean {
@@ -25,6 +35,7 @@ function catches(lines: readonly string[], from: number, indent: number, errors:
     const text = lines[line] ?? '';
     if (!isCode(text) || indentOf(text) > indent) continue;
     const trimmed = text.trim();
+    if (trimmed.startsWith(')')) continue;
     if (indentOf(text) < indent || !/^(?:except|else|finally)\b/.test(trimmed)) return false;
     // A list of errors may go on over several lines.
     const clause = trimmed.endsWith(':') ? trimmed : lines.slice(line, line + 5).join(' ');
@@ -45,7 +56,7 @@ function catchesAbove(lines: readonly string[], from: number, indent: number, er
 }
 
 function isCode(line: string): boolean {
-  return /^\s*[^\s#)\]}]/.test(line);
+  return /^\s*[^\s#)\]}]/.test(line) || /^\s*\)\s*:/.test(line);
 }
 
 function indentOf(line: string): number {

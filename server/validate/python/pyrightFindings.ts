@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import type { Finding, Severity, SourceFile } from '../validator.js';
 import { mayFail, nameErrors } from './guards.js';
@@ -19,10 +19,10 @@ export async function pyrightFinding(
   const { start, end } = diagnostic;
   const verdict = judge(file, diagnostic, surroundings);
   if (verdict === null) return null;
-  const { isOfClass, ...said } = verdict;
+  const { mayBeElsewhere, ...said } = verdict;
   // Something has such a member: the name is not invented. Who has it is what checkers are often wrong about, as classes are
   // mixed, patched and handed about under the names of their parents.
-  if (isOfClass === true && (await defined.isDefined(file.text.slice(start, end), packagesOf(file), signal)))
+  if (mayBeElsewhere === true && (await defined.isDefined(file.text.slice(start, end), packagesOf(file), signal)))
     return null;
   return { ...said, path: file.path, start, end, fix: null };
 }
@@ -36,8 +36,8 @@ interface Verdict {
   readonly rule: string;
   readonly severity: Severity;
   readonly message: string;
-  /** That the member of a class is meant, and not that of a module. */
-  readonly isOfClass?: boolean;
+  /** That it counts for nothing where something else has such a member or parameter. */
+  readonly mayBeElsewhere?: boolean;
 }
 
 function judge(file: SourceFile, diagnostic: PyrightDiagnostic, surroundings: ImportSurroundings): Verdict | null {
@@ -59,6 +59,7 @@ function judge(file: SourceFile, diagnostic: PyrightDiagnostic, surroundings: Im
         rule: 'names/unknown-parameter',
         severity: 'high',
         message: `There is no parameter ${parameter} in what is called here.`,
+        mayBeElsewhere: true,
       };
     }
     default:
@@ -95,7 +96,7 @@ function judgeMember(
     rule: 'names/unknown-member',
     severity: 'high',
     message: `${type.replace(/\*$/, '')} has no member ${name}.`,
-    isOfClass: true,
+    mayBeElsewhere: true,
   };
 }
 
@@ -126,19 +127,35 @@ function isBareFolder(module: string, folders: readonly string[]): boolean {
   return folders.some(folder => existsSync(join(folder, way))) && !folders.some(isHeld);
 }
 
-/** Whether a package has a module of that name: compiled, or to be imported before it is a member, which some other file does. */
+/**
+ * Whether a package has a module of that name, compiled, or to be imported before it is a member, which some other file does;
+ * or whether the text of the module knows the name, which it may then make while it runs.
+ */
 function holdsModule(module: string, name: string, folders: readonly string[]): boolean {
   if (module.startsWith('.')) return false;
   if (partsOfStandardLibrary.has(`${module}.${name}`)) return true;
-  return folders.some(folder => {
-    try {
-      return readdirSync(join(folder, ...module.split('.'))).some(
-        entry => entry === name || entry.startsWith(`${name}.`),
-      );
-    } catch {
-      return false;
-    }
-  });
+  const way = join(...module.split('.'));
+  return folders.some(
+    folder =>
+      entriesOf(join(folder, way)).some(entry => entry === name || entry.startsWith(`${name}.`)) ||
+      [`${way}.py`, join(way, '__init__.py')].some(file => hasWord(join(folder, file), name)),
+  );
+}
+
+function entriesOf(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function hasWord(path: string, name: string): boolean {
+  try {
+    return new RegExp(`\\b${name}\\b`).test(readFileSync(path, 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 /** The module that a file calls so. */

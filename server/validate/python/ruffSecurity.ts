@@ -95,8 +95,13 @@ export const ruffSecurity: Readonly<Record<string, Danger>> = {
     'pickle runs what the data says. Read it with json where it can come from others.',
   ),
   S302: danger('S302', always('low'), 'marshal is not made for data that comes from others. Read it with json.'),
-  // Without a loader PyYAML makes any object; nobody means that.
-  S506: danger('S506', always('high'), 'yaml.load makes any object that the text names. Use yaml.safe_load.'),
+  // Without a loader PyYAML makes any object, which nobody means; of one that is handed in, which is marked then, nothing is known.
+  S506: danger(
+    'S506',
+    ({ text, start, end, call }) =>
+      call !== null || /(?:^|\.)(?:Unsafe|C)?Loader$/.test(text.slice(start, end)) ? 'high' : 'medium',
+    'yaml.load makes any object that the text names. Use yaml.safe_load.',
+  ),
   S608: danger(
     'S608',
     isHandedToDatabase,

@@ -102,11 +102,13 @@ const cases: readonly Case[] = [
     severity: 'high',
     found: [
       'import yaml\ndef f(a):\n    return «yaml.load(a)»\n'.replace('«yaml.load(a)»', 'yaml.load(a)'),
+      'import yaml\ndef f(a):\n    return yaml.load(a, Loader=yaml.Loader)\n',
       'import pickle\ndef f(request):\n    return «pickle.loads(request.body)»\n',
     ],
     near: [
       'import yaml\ndef f(a):\n    return yaml.safe_load(a)\n',
       'import yaml\ndef f(a):\n    return yaml.load(a, Loader=yaml.SafeLoader)\n',
+      'import yaml\ndef f(a, loader):\n    return yaml.load(a, Loader=loader)\n',
       'import json\ndef f(request):\n    return json.loads(request.body)\n',
       'import pickle\ndef f(path):\n    with open(path, "rb") as file:\n        return pickle.load(file)\n',
     ],
