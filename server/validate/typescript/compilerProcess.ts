@@ -129,6 +129,8 @@ export function createCompilerProcess(options: CompilerProcessOptions): Compiler
       clearTimeout(idle);
       const ending = child;
       if (ending === null) return;
+      // Otherwise a program that has nothing else to do ends before it.
+      ending.process.ref();
       end(ending);
       await ending.gone;
     },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { silentLog } from '../../../../server/base/log.js';
 import { ownEntries } from '../../../../server/createCore.js';
@@ -56,6 +57,21 @@ describe("the compiler's process", () => {
     const pid = started.pid() ?? 0;
     await started.dispose();
     assert.throws(() => process.kill(pid, 0));
+  });
+
+  it('is waited for by a program that has nothing else to do', () => {
+    const program = `
+      const { createTypescriptValidator } = await import(${JSON.stringify(new URL('../../../../server/validate/typescript/createTypescriptValidator.js', import.meta.url).href)});
+      const { ownEntries } = await import(${JSON.stringify(new URL('../../../../server/createCore.js', import.meta.url).href)});
+      const log = { error() {}, warn() {}, info() {}, debug() {} };
+      const validator = createTypescriptValidator({ entries: ownEntries(), log });
+      const folder = ${JSON.stringify(folder)};
+      const file = { path: folder + '/src/case.ts', languageId: 'typescript', text: 'missing();' };
+      const { findings } = await validator.examine([file], { folder }, new AbortController().signal);
+      await validator.dispose();
+      process.stdout.write(findings.map(({ rule }) => rule).join());`;
+    const ended = spawnSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' });
+    assert.deepEqual([ended.status, ended.stdout], [0, 'names/unknown-name']);
   });
 
   it('is started again after it was killed, and what was under way is unknown', async () => {
