@@ -9,7 +9,7 @@ import { posix } from 'node:path';
 const wellKnown: ReadonlySet<string> = new Set(
   (
     'process Buffer require module exports __dirname __filename global globalThis setImmediate clearImmediate NodeJS ' +
-    'describe context suite it test specify xit xdescribe fit fdescribe xtest before after beforeEach afterEach beforeAll afterAll ' +
+    'describe context suite it test specify xit xdescribe fit fdescribe xtest before after beforeEach afterEach beforeAll afterAll expectTypeOf assertType ' +
     'setup teardown suiteSetup suiteTeardown expect assert jest vi vitest jasmine sinon chai cy Cypress spyOn spyOnProperty fail pending should QUnit by element browser protractor ' +
     'inject bench mocha run define requirejs System importScripts ' +
     'window document navigator location history screen self parent top frames localStorage sessionStorage alert confirm prompt ' +
