@@ -27,7 +27,8 @@ export function checkInsertion(
   if (mayLeaveOpen === 'anything' || result.verdict === 'unknown' || result.verdict === 'refused') return result;
   const { text } = insertion;
   const keep = wholePart(grammars, doc, { ...insertion, text: text.slice(0, result.keep) }, mayLeaveOpen, giveUpAt);
-  if (keep === null) return { keep: text.length, verdict: 'unknown' };
+  // What was cut is known to be broken behind that.
+  if (keep === null) return result.verdict === 'cut' ? resultOf(text, 0) : { keep: text.length, verdict: 'unknown' };
   return keep === result.keep ? result : resultOf(text, keep);
 }
 

@@ -42,6 +42,8 @@ interface Question {
 const maxBackOffMs = 30_000;
 /** A thread that has not answered for so long never will. */
 const stuckMs = 10_000;
+/** What a model says is asked more about, and has taken long enough that a few milliseconds more are not felt. */
+const patience = 4;
 /** A document that has killed this many threads gets no tree any more until it is opened again. */
 const maxDeathsPerDocument = 2;
 
@@ -85,8 +87,9 @@ class ThreadedTrees implements Trees {
   }
 
   async check(request: CheckRequest, signal: AbortSignal): Promise<CheckResult> {
-    const { deadlineMs } = this.#options;
-    const value = await this.#ask(request.uri, id => ({ type: 'check', id, request, deadlineMs }), signal);
+    const isModels = (request.mayLeaveOpen ?? 'anything') !== 'anything';
+    const deadlineMs = this.#options.deadlineMs * (isModels ? patience : 1);
+    const value = await this.#ask(request.uri, id => ({ type: 'check', id, request, deadlineMs }), signal, deadlineMs);
     return isCheckResult(value) ? value : { keep: request.text.length, verdict: 'unknown' };
   }
 
@@ -116,7 +119,12 @@ class ThreadedTrees implements Trees {
   }
 
   /** Null where there is no answer in time. Rejects only with the signal's reason. */
-  #ask(uri: string, request: (id: number) => TreeRequest, signal: AbortSignal): Promise<unknown> {
+  #ask(
+    uri: string,
+    request: (id: number) => TreeRequest,
+    signal: AbortSignal,
+    deadlineMs = this.#options.deadlineMs,
+  ): Promise<unknown> {
     signal.throwIfAborted();
     if (!this.#snapshots.has(uri)) return Promise.resolve(null);
     this.#endIfStuck();
@@ -131,7 +139,7 @@ class ThreadedTrees implements Trees {
         stop();
         resolve(value);
       };
-      const timer = setTimeout(() => settle(null), this.#options.deadlineMs);
+      const timer = setTimeout(() => settle(null), deadlineMs);
       const stop = onAbort(signal, () => {
         clearTimeout(timer);
         reject(signal.reason as Error);

@@ -13,7 +13,8 @@ import type { LeftOpen } from './trees.js';
 /**
  * How much of a suggestion, from its start, stands on its own: it leaves no comment and no string open that was not open
  * before, and where `mayLeaveOpen` is `nothing`, no bracket either, and the document parses as well with it as with the
- * simplest thing that could stand there. A body may be opened at the end of a line. Null when the time is over.
+ * simplest thing that could stand there. A body may be opened at the end of a line. Null when the time is over before
+ * anything is known.
  */
 export function wholePart(
   grammars: Grammars,
@@ -35,16 +36,19 @@ export function wholePart(
     if (isSound === null) return null;
     return isSound ? text.length : text.slice(0, quote).trimEnd().length;
   }
-  for (const length of [text.length, ...shorterLengths(text, doc, quote)].slice(0, mostTries)) {
+  const first = judge.isWhole(text);
+  if (first !== false) return first === null ? null : text.length;
+  for (const length of shorterLengths(text, doc, quote).slice(0, mostTries)) {
     const isWhole = judge.isWhole(text.slice(0, length));
-    if (isWhole === null) return null;
+    // All of it is known to break something: better nothing than that.
+    if (isWhole === null) return 0;
     if (isWhole) return length;
   }
   return 0;
 }
 
 /** What ends earlier than the last of them is hardly what was meant. */
-const mostTries = 40;
+const mostTries = 20;
 
 interface Judge {
   isWhole(part: string): boolean | null;
