@@ -8,20 +8,18 @@ import {
   type ModelFacts,
 } from '../backend.js';
 import { familyOfPieces } from '../fim/detect.js';
-import { renderFor } from '../fim/renderFor.js';
-import type { Sampling } from '../prompt.js';
 import type { Transport } from '../transport.js';
 import { badAnswer } from '../transportFailures.js';
 import { textsOf } from '../transportScrub.js';
+import { createAnswering } from './answering.js';
 import { eventsOf, readObject } from './events.js';
-import { startGeneration, type AnswerPart, type AnswerReader } from './generation.js';
+import type { AnswerPart } from './generation.js';
 import { factsFrom } from './modelFacts.js';
 import { findModelName, missingModel } from './missingModel.js';
 import { createOpenaiClient } from './openaiClient.js';
 import { serverRoot } from './serverRoot.js';
 import { readPieces } from './vocabulary.js';
 import { wayOfSetting } from './wayOfSetting.js';
-import { withoutThoughts } from './withoutThoughts.js';
 
 /**
  * llama.cpp's own server, with prompts of our own making: its `/v1/completions` ignores a suffix without a word, and its
@@ -37,6 +35,33 @@ export function createLlamacppBackend(
   const openai = createOpenaiClient(transport, `${root}/v1`);
   /** By what the server says of the model: a vocabulary does not change. */
   const vocabularies = new Map<string, ReadonlySet<string>>();
+
+  const answering = createAnswering({
+    host,
+    lacks: 'suffix',
+    remedy: 'Start its server with another model.',
+    complete:
+      (model, { prompt, stop }, { maxTokens, temperature, topP }) =>
+      inner =>
+        complete(
+          {
+            model: model.name,
+            prompt,
+            n_predict: maxTokens,
+            temperature,
+            top_p: topP,
+            stop,
+            cache_prompt: true,
+            stream: true,
+            ...progress,
+          },
+          inner,
+        ),
+    converse: (model, messages, stop, sampling) => inner => {
+      const extra = { ...progress, ...(model.thinking ? { chat_template_kwargs: { enable_thinking: false } } : {}) };
+      return openai.chat({ model: model.name, sampling, stop, extra }, messages, inner);
+    },
+  });
 
   return {
     name: config.name,
@@ -57,56 +82,10 @@ export function createLlamacppBackend(
       }
       return { server: `llama.cpp ${text(props['build_info']) ?? ''}`.trim(), models };
     },
-    fillIn(model, prompt, sampling, signal) {
-      const { fillIn } = model;
-      if (fillIn === null || fillIn.way === 'suffix') throw cannot(model, 'fill in');
-      const rendered = renderFor(fillIn, prompt);
-      const reader = rendered.cleaner();
-      if (rendered.kind === 'chat') return chatting(model, rendered.messages, rendered.stop, reader, sampling, signal);
-      const body = {
-        model: model.name,
-        prompt: rendered.prompt,
-        n_predict: sampling.maxTokens,
-        temperature: sampling.temperature,
-        top_p: sampling.topP,
-        stop: rendered.stop,
-        cache_prompt: true,
-        stream: true,
-        ...progress,
-      };
-      return startGeneration({
-        host,
-        reader,
-        maxTokens: sampling.maxTokens,
-        signal,
-        parts: inner => complete(body, inner),
-      });
-    },
-    chat(model, messages, sampling, signal) {
-      if (!model.chat) throw cannot(model, 'chat');
-      return chatting(model, messages, [], withoutThoughts(), sampling, signal);
-    },
+    ...answering,
     embed: (model, texts, signal) => openai.embed(model.name, texts, signal),
     dispose: () => transport.dispose(),
   };
-
-  function chatting(
-    model: ModelFacts,
-    messages: Parameters<Backend['chat']>[1],
-    stop: readonly string[],
-    reader: AnswerReader,
-    sampling: Sampling,
-    signal: AbortSignal,
-  ) {
-    const extra = { ...progress, ...(model.thinking ? { chat_template_kwargs: { enable_thinking: false } } : {}) };
-    return startGeneration({
-      host,
-      reader,
-      maxTokens: sampling.maxTokens,
-      signal,
-      parts: inner => openai.chat({ model: model.name, sampling, stop, extra }, messages, inner),
-    });
-  }
 
   async function* complete(body: unknown, signal: AbortSignal): AsyncGenerator<AnswerPart, void, void> {
     const json = JSON.stringify(body);
@@ -185,12 +164,6 @@ export function createLlamacppBackend(
   async function post(path: string, body: unknown, signal: AbortSignal) {
     const response = await transport.fetch(`${root}${path}`, { method: 'POST', body: JSON.stringify(body), signal });
     return readObject(response, host);
-  }
-
-  function cannot(model: ModelFacts, what: string): ModelFailure {
-    return new ModelFailure('unsupported', `${model.name} on ${host} cannot ${what}.`, {
-      remedy: 'Start its server with another model.',
-    });
   }
 }
 

@@ -1,17 +1,15 @@
 import { isRecord } from '../../base/record.js';
-import { ModelFailure, type Backend, type BackendConfig, type Generation, type ModelFacts } from '../backend.js';
-import { renderFor } from '../fim/renderFor.js';
-import type { ChatMessage, Sampling } from '../prompt.js';
+import { ModelFailure, type Backend, type BackendConfig, type ModelFacts } from '../backend.js';
 import type { Transport } from '../transport.js';
 import { textsOf } from '../transportScrub.js';
+import { createAnswering } from './answering.js';
 import { eventsOf } from './events.js';
-import { startGeneration, type AnswerPart, type AnswerReader } from './generation.js';
+import type { AnswerPart } from './generation.js';
 import { factsFrom } from './modelFacts.js';
 import { findModelName, missingModel } from './missingModel.js';
 import { createOpenaiClient, readChatPart } from './openaiClient.js';
 import { serverRoot } from './serverRoot.js';
 import { wayOfSetting } from './wayOfSetting.js';
-import { withoutThoughts } from './withoutThoughts.js';
 
 /**
  * Mistral's API: a path of its own for filling in, whose answers have the shape of a chat's. Its other paths refuse what the
@@ -21,6 +19,30 @@ export function createMistralBackend(config: BackendConfig, { transport }: { rea
   const { host, isLocal } = transport;
   const root = serverRoot(config.url);
   const openai = createOpenaiClient(transport, `${root}/v1`);
+
+  const answering = createAnswering({
+    host,
+    lacks: 'template',
+    remedy: 'Name a model such as codestral-latest in the settings, and no template.',
+    complete:
+      (model, hole, { maxTokens, temperature, topP }) =>
+      inner =>
+        complete(
+          {
+            model: model.name,
+            prompt: hole.prompt,
+            suffix: hole.kind === 'suffix' ? hole.suffix : '',
+            max_tokens: maxTokens,
+            temperature,
+            top_p: topP,
+            stop: hole.stop,
+            stream: true,
+          },
+          inner,
+        ),
+    converse: (model, messages, stop, sampling) => inner =>
+      openai.chat({ model: model.name, sampling, stop, extra: {}, isPlain: true }, messages, inner),
+  });
 
   return {
     name: config.name,
@@ -38,45 +60,10 @@ export function createMistralBackend(config: BackendConfig, { transport }: { rea
       const models = entries.filter(({ id }) => wanted === null || id === wanted).map(factsOf);
       return { server: 'Mistral', models };
     },
-    fillIn(model, prompt, sampling, signal) {
-      const { fillIn } = model;
-      if (fillIn === null || fillIn.way === 'template') throw cannot(model, 'fill in');
-      const rendered = renderFor(fillIn, prompt);
-      const reader = rendered.cleaner();
-      if (rendered.kind === 'chat') return chatting(model, rendered.messages, rendered.stop, reader, sampling, signal);
-      const body = {
-        model: model.name,
-        prompt: rendered.prompt,
-        suffix: rendered.kind === 'suffix' ? rendered.suffix : '',
-        max_tokens: sampling.maxTokens,
-        temperature: sampling.temperature,
-        top_p: sampling.topP,
-        stop: rendered.stop,
-        stream: true,
-      };
-      const { maxTokens } = sampling;
-      return startGeneration({ host, reader, maxTokens, signal, parts: inner => complete(body, inner) });
-    },
-    chat(model, messages, sampling, signal) {
-      if (!model.chat) throw cannot(model, 'chat');
-      return chatting(model, messages, [], withoutThoughts(), sampling, signal);
-    },
+    ...answering,
     embed: (model, texts, signal) => openai.embed(model.name, texts, signal),
     dispose: () => transport.dispose(),
   };
-
-  function chatting(
-    model: ModelFacts,
-    messages: readonly ChatMessage[],
-    stop: readonly string[],
-    reader: AnswerReader,
-    sampling: Sampling,
-    signal: AbortSignal,
-  ): Generation {
-    const asked = { model: model.name, sampling, stop, extra: {}, isPlain: true };
-    const { maxTokens } = sampling;
-    return startGeneration({ host, reader, maxTokens, signal, parts: inner => openai.chat(asked, messages, inner) });
-  }
 
   async function* complete(body: unknown, signal: AbortSignal): AsyncGenerator<AnswerPart, void, void> {
     const json = JSON.stringify(body);
@@ -118,12 +105,6 @@ export function createMistralBackend(config: BackendConfig, { transport }: { rea
       // Whoever speaks Mistral's protocol on this machine may pass text on.
       ...(isLocal ? { trains: 'unknown' } : {}),
       advice: isLocal ? [] : ['Mistral trains on what is sent under its free plan, unless you opt out in its console.'],
-    });
-  }
-
-  function cannot(model: ModelFacts, what: string): ModelFailure {
-    return new ModelFailure('unsupported', `${model.name} on ${host} cannot ${what}.`, {
-      remedy: 'Name a model such as codestral-latest in the settings, and no template.',
     });
   }
 }

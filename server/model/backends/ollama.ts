@@ -5,18 +5,17 @@ import {
   type Backend,
   type BackendConfig,
   type FillInWay,
-  type Generation,
   type GenerationEnd,
   type ModelFacts,
   type Usage,
 } from '../backend.js';
 import { familyOfPieces } from '../fim/detect.js';
-import { renderFor } from '../fim/renderFor.js';
-import type { ChatMessage, Sampling } from '../prompt.js';
+import type { Sampling } from '../prompt.js';
 import type { Fetch, Transport } from '../transport.js';
 import { badAnswer, cutOffFailure, failureInside } from '../transportFailures.js';
 import { textsOf } from '../transportScrub.js';
-import { startGeneration, type AnswerPart, type AnswerReader } from './generation.js';
+import { createAnswering, type Send } from './answering.js';
+import type { AnswerPart } from './generation.js';
 import { checkLines, isJson, type LineKind } from './lines.js';
 import { factsFrom } from './modelFacts.js';
 import { findModelName, missingModel } from './missingModel.js';
@@ -24,7 +23,6 @@ import { readPositive, readShown, type Shown } from './ollamaShown.js';
 import { readOllamaPieces } from './ollamaVocabulary.js';
 import { readVectors } from './vectors.js';
 import { wayOfSetting } from './wayOfSetting.js';
-import { withoutThoughts } from './withoutThoughts.js';
 
 /**
  * Ollama, through its own API: `/v1/completions` would put the chat template around a prompt. What a model can do is read from
@@ -36,6 +34,33 @@ export function createOllamaBackend(config: BackendConfig, { transport }: { read
   /** By digest: what a model is never changes. */
   const shown = new Map<string, Seen>();
   let names: readonly string[] = [];
+
+  const answering = createAnswering({
+    host,
+    remedy: 'Name another model in the settings.',
+    complete(model, hole, sampling) {
+      const request = {
+        ...common(model, sampling, hole.stop),
+        prompt: hole.prompt,
+        // Together they are refused; and a template around a raw prompt would be a second one.
+        ...(hole.kind === 'suffix' ? { suffix: hole.suffix } : { raw: true }),
+      };
+      return sending(request, async function* (client) {
+        for await (const part of await client.generate(request)) {
+          yield { text: part.response ?? '', thought: part.thinking ?? '', ...(part.done ? endOf(part) : {}) };
+        }
+      });
+    },
+    converse(model, messages, stop, sampling) {
+      const request = { ...common(model, sampling, stop), messages: messages.map(message => ({ ...message })) };
+      return sending(request, async function* (client) {
+        for await (const part of await client.chat(request)) {
+          const { content, thinking = '' } = part.message;
+          yield { text: content ?? '', thought: thinking, ...(part.done ? endOf(part) : {}) };
+        }
+      });
+    },
+  });
 
   return {
     name: config.name,
@@ -64,29 +89,7 @@ export function createOllamaBackend(config: BackendConfig, { transport }: { read
       }
       return { server: `Ollama ${version}`, models };
     },
-    fillIn(model, prompt, sampling, signal) {
-      const { fillIn } = model;
-      if (fillIn === null) throw cannot(model, 'fill in');
-      const rendered = renderFor(fillIn, prompt);
-      if (rendered.kind === 'chat') {
-        return chatting(model, rendered.messages, rendered.stop, rendered.cleaner(), sampling, signal);
-      }
-      const request = {
-        ...common(model, sampling, rendered.stop),
-        prompt: rendered.prompt,
-        // Together they are refused; and a template around a raw prompt would be a second one.
-        ...(rendered.kind === 'suffix' ? { suffix: rendered.suffix } : { raw: true }),
-      };
-      return generation(request, rendered.cleaner(), sampling, signal, async function* (client) {
-        for await (const part of await client.generate(request)) {
-          yield { text: part.response ?? '', thought: part.thinking ?? '', ...(part.done ? endOf(part) : {}) };
-        }
-      });
-    },
-    chat(model, messages, sampling, signal) {
-      if (!model.chat) throw cannot(model, 'chat');
-      return chatting(model, messages, [], withoutThoughts(), sampling, signal);
-    },
+    ...answering,
     async embed(model, texts, signal) {
       const request = { model: model.name, input: [...texts], keep_alive: keepAlive };
       const { embeddings } = await asking(signal, request, client => client.embed(request));
@@ -95,44 +98,15 @@ export function createOllamaBackend(config: BackendConfig, { transport }: { read
     dispose: () => transport.dispose(),
   };
 
-  function chatting(
-    model: ModelFacts,
-    messages: readonly ChatMessage[],
-    stop: readonly string[],
-    reader: AnswerReader,
-    sampling: Sampling,
-    signal: AbortSignal,
-  ): Generation {
-    const request = { ...common(model, sampling, stop), messages: messages.map(message => ({ ...message })) };
-    return generation(request, reader, sampling, signal, async function* (client) {
-      for await (const part of await client.chat(request)) {
-        const { content, thinking = '' } = part.message;
-        yield { text: content ?? '', thought: thinking, ...(part.done ? endOf(part) : {}) };
+  function sending(request: { readonly model: string }, parts: (client: Ollama) => AsyncIterable<AnswerPart>): Send {
+    return async function* (inner) {
+      const client = await createClient(inner, true);
+      try {
+        yield* parts(client);
+      } catch (error) {
+        throw explain(error, request);
       }
-    });
-  }
-
-  function generation(
-    request: { readonly model: string },
-    reader: AnswerReader,
-    { maxTokens }: Sampling,
-    signal: AbortSignal,
-    parts: (client: Ollama) => AsyncIterable<AnswerPart>,
-  ): Generation {
-    return startGeneration({
-      host,
-      reader,
-      maxTokens,
-      signal,
-      parts: async function* (inner) {
-        const client = await createClient(inner, true);
-        try {
-          yield* parts(client);
-        } catch (error) {
-          throw explain(error, request);
-        }
-      },
-    });
+    };
   }
 
   async function asking<Answer>(
@@ -223,12 +197,6 @@ export function createOllamaBackend(config: BackendConfig, { transport }: { read
         : isRefused
           ? [`${elsewhere} It is used only when the settings name it as the model of this backend.`]
           : [elsewhere],
-    });
-  }
-
-  function cannot(model: ModelFacts, what: string): ModelFailure {
-    return new ModelFailure('unsupported', `${model.name} on ${host} cannot ${what}.`, {
-      remedy: 'Name another model in the settings.',
     });
   }
 

@@ -4,16 +4,13 @@ import {
   type Backend,
   type BackendConfig,
   type FillInWay,
-  type Generation,
   type ModelFacts,
   type Probe,
 } from '../backend.js';
 import { familyOfName, familyOfPieces } from '../fim/detect.js';
-import { renderFor } from '../fim/renderFor.js';
-import type { ChatMessage, Sampling } from '../prompt.js';
 import type { Transport } from '../transport.js';
+import { createAnswering } from './answering.js';
 import { readObject } from './events.js';
-import { startGeneration, type AnswerReader } from './generation.js';
 import { createLlamacppBackend } from './llamacpp.js';
 import { factsFrom } from './modelFacts.js';
 import { findModelName, missingModel } from './missingModel.js';
@@ -23,7 +20,6 @@ import { providerOf } from './providers.js';
 import { apiBase, serverRoot } from './serverRoot.js';
 import { readPieces } from './vocabulary.js';
 import { wayOfSetting } from './wayOfSetting.js';
-import { withoutThoughts } from './withoutThoughts.js';
 
 /**
  * Whatever speaks the OpenAI API. Some that do are better spoken to in their own: llama.cpp ignores a suffix here, and Ollama
@@ -40,6 +36,21 @@ export function createOpenaiBackend(config: BackendConfig, { transport }: { read
   let names: readonly string[] = [];
   const families = new Map<string, ReadonlySet<string>>();
   let lacksTokenizer = false;
+
+  const answering = createAnswering({
+    host,
+    remedy: 'Name another model in the settings.',
+    complete: (model, hole, sampling) => inner => {
+      const asked = { model: model.name, sampling, stop: hole.stop, extra: provider.parameters.complete };
+      const suffix = hole.kind === 'suffix' ? hole.suffix : null;
+      return explained(model, openai.complete(asked, hole.prompt, suffix, inner));
+    },
+    converse: (model, messages, stop, sampling) => inner =>
+      explained(
+        model,
+        openai.chat({ model: model.name, sampling, stop, extra: provider.parameters.chat }, messages, inner),
+      ),
+  });
 
   return {
     name: config.name,
@@ -65,53 +76,12 @@ export function createOpenaiBackend(config: BackendConfig, { transport }: { read
       for (const entry of entries.slice(0, maxModels)) models.push(await look(entry, owner, signal));
       return { server: serverNames[owner] ?? provider.name, models } satisfies Probe;
     },
-    fillIn(model, prompt, sampling, signal) {
-      if (recognised !== null) return recognised.fillIn(model, prompt, sampling, signal);
-      const { fillIn } = model;
-      if (fillIn === null) throw cannot(model, 'fill in');
-      const rendered = renderFor(fillIn, prompt);
-      const { stop } = rendered;
-      const reader = rendered.cleaner();
-      if (rendered.kind === 'chat') return chatting(model, rendered.messages, stop, reader, sampling, signal);
-      const { maxTokens } = sampling;
-      const suffix = rendered.kind === 'suffix' ? rendered.suffix : null;
-      const asked = { model: model.name, sampling, stop, extra: provider.parameters.complete };
-      return startGeneration({
-        host,
-        reader,
-        maxTokens,
-        signal,
-        parts: inner => explained(model, openai.complete(asked, rendered.prompt, suffix, inner)),
-      });
-    },
-    chat(model, messages, sampling, signal) {
-      if (recognised !== null) return recognised.chat(model, messages, sampling, signal);
-      if (!model.chat) throw cannot(model, 'chat');
-      return chatting(model, messages, [], withoutThoughts(), sampling, signal);
-    },
+    fillIn: (model, prompt, sampling, signal) => (recognised ?? answering).fillIn(model, prompt, sampling, signal),
+    chat: (model, messages, sampling, signal) => (recognised ?? answering).chat(model, messages, sampling, signal),
     embed: (model, texts, signal) =>
       recognised === null ? openai.embed(model.name, texts, signal) : recognised.embed(model, texts, signal),
     dispose: () => transport.dispose(),
   };
-
-  function chatting(
-    model: ModelFacts,
-    messages: readonly ChatMessage[],
-    stop: readonly string[],
-    reader: AnswerReader,
-    sampling: Sampling,
-    signal: AbortSignal,
-  ): Generation {
-    const asked = { model: model.name, sampling, stop, extra: provider.parameters.chat };
-    const { maxTokens } = sampling;
-    return startGeneration({
-      host,
-      reader,
-      maxTokens,
-      signal,
-      parts: inner => explained(model, openai.chat(asked, messages, inner)),
-    });
-  }
 
   /** A missing model is named, with those that are there. */
   async function* explained<Part>(model: ModelFacts, parts: AsyncIterable<Part>): AsyncGenerator<Part, void, void> {
@@ -230,12 +200,6 @@ export function createOpenaiBackend(config: BackendConfig, { transport }: { read
       if (error instanceof ModelFailure && tellsNothing.has(error.trouble)) return null;
       throw error;
     }
-  }
-
-  function cannot(model: ModelFacts, what: string): ModelFailure {
-    return new ModelFailure('unsupported', `${model.name} on ${host} cannot ${what}.`, {
-      remedy: 'Name another model in the settings.',
-    });
   }
 }
 
