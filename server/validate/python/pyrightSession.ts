@@ -99,6 +99,8 @@ function createSession(
 ): PyrightSession {
   const open = new Map<string, OpenDocument>();
   const judged = new Set<string>();
+  /** By the files and texts asked about, as long as nothing else changes. */
+  const answered = new Map<string, readonly (readonly PyrightDiagnostic[])[]>();
   let stamps = first;
 
   const show = ({ path, text }: SourceFile): void => {
@@ -132,6 +134,9 @@ function createSession(
     pid: server.pid,
     ended,
     async examine(files, signal) {
+      const state = JSON.stringify(files.map(({ path, text }) => [path, text]));
+      const known = answered.get(state);
+      if (known !== undefined) return known;
       const others = [...judged].filter(path => files.every(file => file.path !== path));
       for (const file of files) {
         judged.add(file.path);
@@ -144,6 +149,10 @@ function createSession(
       signal.throwIfAborted();
       const answers: (readonly PyrightDiagnostic[])[] = [];
       for (const file of files) answers.push(await pull(server, file, signal));
+      // The state before a change is asked for with every attempt at it.
+      const [oldest] = answered.keys();
+      if (answered.size >= mostAnswered && oldest !== undefined) answered.delete(oldest);
+      answered.set(state, answers);
       return answers;
     },
     async sourcesAre(now) {
@@ -159,6 +168,7 @@ function createSession(
         await restore(path);
         isSame = false;
       }
+      if (!isSame) answered.clear();
       if (!isSame) for (const document of open.values()) document.isCurrent = false;
       // Where modules lie is looked up once.
       if (!isSameSet) server.notify('workspace/didChangeConfiguration', { settings: null });
@@ -169,6 +179,9 @@ function createSession(
     },
   };
 }
+
+/** States whose answers are kept. */
+const mostAnswered = 8;
 
 /** Documents that are kept open. */
 const mostOpen = 60;
