@@ -67,6 +67,8 @@ describe('invented names in Java', () => {
 
 import static java.lang.Math.max;
 import static java.util.stream.Collectors.*;
+import static shop.stock.Item.Kind.SMALL;
+import java.util.concurrent.ForkJoinPool.ManagedBlocker;
 import java.util.*;
 import java.util.function.Function;
 import shop.stock.Item.Kind;

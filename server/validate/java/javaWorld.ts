@@ -159,10 +159,10 @@ export function createJavaWorld(options: JavaWorldOptions): JavaWorld {
       // `stok` of `shop.stok.Item` was to be a package.
       if (!isPackage(packageName) || (/^\p{Ll}/u.test(type) && end < parts.length - 1)) continue;
       if (!hasType(packageName, type)) return hasLooseType(packageName) ? 'unknown' : 'no-type';
-      const rest = parts.slice(end + 1);
-      const [member] = rest;
+      // Inner types are asked in turn for what they hold.
+      const member = parts.length > end + 1 ? parts.at(-1) : undefined;
       if (member === undefined) return 'known';
-      return memberOfType(`${packageName}.${type}`, rest.at(-1) ?? member) === false ? 'no-member' : 'known';
+      return memberOfType(parts.slice(0, -1).join('.'), member) === false ? 'no-member' : 'known';
     }
     if (
       /^javax?\./.test(each.path) &&
@@ -224,16 +224,17 @@ export function createJavaWorld(options: JavaWorldOptions): JavaWorld {
   function fullNameOf(name: string, from: JavaFile): string | null {
     const [first = '', ...rest] = name.split('.');
     const join0 = (full: string): string => [full, ...rest].join('.');
-    const named = from.imports.find(each => !each.isWild && each.path.endsWith(`.${first}`));
-    if (named !== undefined) return join0(named.path);
-    const local = [...from.types.values()].find(type => type.name === first);
     const packagePrefix = from.packageName === '' ? '' : `${from.packageName}.`;
-    if (hasType(from.packageName, first)) return join0(packagePrefix + first);
-    // An inner one: found in its own file by its last name.
-    if (local !== undefined) {
-      const outer = [...from.types.values()][0]?.name ?? first;
+    // What the file declares hides what it imports, and what the package has.
+    const declared = [...from.types.values()].map(type => type.name).filter(name => name !== '');
+    if (declared.includes(first)) {
+      const [outer = first] = declared;
+      if (outer === first) return join0(packagePrefix + first);
       return rest.length === 0 ? `${packagePrefix}${outer}.${first}` : null;
     }
+    const named = from.imports.find(each => !each.isWild && each.path.endsWith(`.${first}`));
+    if (named !== undefined) return join0(named.path);
+    if (hasType(from.packageName, first)) return join0(packagePrefix + first);
     if (hasType('java.lang', first)) return join0(`java.lang.${first}`);
     const wild = from.imports.find(each => each.isWild && hasType(each.path, first));
     return wild === undefined ? null : join0(`${wild.path}.${first}`);

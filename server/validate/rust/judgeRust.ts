@@ -114,7 +114,7 @@ function judgeFile(
     if (
       node.type === 'field_identifier' ||
       node.type === 'shorthand_field_identifier' ||
-      parent.type === 'type_binding'
+      (parent.type === 'type_binding' && field === 'name')
     ) {
       if (parent.type !== 'field_declaration' && !own.members.has(name) && !words.mayExist(name))
         found.add('unknown-member', node, `Nothing that can be used here has a member called ${name}.`, [

@@ -54,6 +54,8 @@ const LIMIT: usize = 3;
 pub struct Own<T: Clone> { pub first: T }
 pub trait Runs { type Out; fn run(&self) -> Self::Out; }
 impl<T: Clone> Runs for Own<T> { type Out = T; fn run(&self) -> Self::Out { self.first.clone0() } }
+fn typed<ITEM>(all: impl Takes<Out = ITEM>) -> ITEM { all.run() }
+pub trait Takes: Runs {}
 trait Extra { fn clone0(&self) -> Self; }
 fn g<'a, const N: usize>(own: &'a Own<u8>, (left, mut right): (u32, u32)) -> Option<u32> {
     'outer: for (i, each) in [left].get(N).len().len() { if i > LIMIT { break 'outer; } }
