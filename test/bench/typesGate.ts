@@ -81,7 +81,7 @@ async function measure(size: number): Promise<Figures> {
       again.push(await judge(bad, 2));
       imports.push(
         await judge(
-          `import made from 'made-up-${edit}';\nimport { total${edit} } from './module${edit}.js';\n${text}\nvoid [made, total${edit}];\n`,
+          `import made from 'made-up-${edit}';\nimport { total${edit} as imported } from './module${edit}.js';\n${text}\nvoid [made, imported];\n`,
           1,
         ),
       );
