@@ -35,9 +35,15 @@ export function isFromEnvironment(diagnostic: ts.Diagnostic, source: ts.SourceFi
   const name = source.text.slice(start, start + length);
   if (!/^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name)) return false;
   if (isKnownGlobal(name, source, state)) return true;
-  // With types missing, namespaces of theirs cannot be told from inventions.
-  return code === 2503 && lacksTypes(state, source);
+  // With types missing, namespaces of theirs cannot be told from inventions, and what every runtime has is none.
+  return (code === 2503 || runtimeGlobals.has(name)) && lacksTypes(state, source);
 }
+
+/** What Node brings, and browsers mostly do too; and types that come with them. */
+const runtimeGlobals: ReadonlySet<string> = new Set([
+  ...Object.getOwnPropertyNames(globalThis),
+  ...['BufferEncoding', 'RequestInit', 'RequestInfo', 'BodyInit', 'HeadersInit', 'AbortSignalEventMap'],
+]);
 
 export function isKnownGlobal(name: string, source: ts.SourceFile, state: FileState): boolean {
   return wellKnown.has(name) || /^__\w+__$/.test(name) || saidToLinter(name, source, state);

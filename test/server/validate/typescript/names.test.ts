@@ -380,4 +380,26 @@ describe('names and types of TypeScript and JavaScript', () => {
     assert.equal(findings.length, 1);
     assert.doesNotMatch(findings[0]?.message ?? '', /install (?:it|the)|npm i|add it/i);
   });
+
+  it('says nothing of what every runtime has where the types that a project counts on cannot be read', async () => {
+    const without = makeWorkspace({
+      'package.json': JSON.stringify({ devDependencies: { '@types/node': '^20.0.0' } }),
+      'tsconfig.json': JSON.stringify({ compilerOptions: { lib: ['es2022'], types: ['node'], strict: true } }),
+      'node_modules/.keep': '',
+    });
+    try {
+      const text = `setTimeout(() => new URL('a:b'), 1);\nexport const a = performnce.now();`;
+      const { findings } = await validator.examine(
+        [{ path: join(without, 'case.ts'), languageId: '', text }],
+        workplaceAt(without),
+        new AbortController().signal,
+      );
+      assert.deepEqual(
+        findings.map(({ rule, start, end }) => `${rule} ${text.slice(start, end)}`),
+        ['names/unknown-name performnce'],
+      );
+    } finally {
+      removeWorkspace(without);
+    }
+  });
 });
