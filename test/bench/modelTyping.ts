@@ -284,7 +284,8 @@ async function typeBursts(
 ): Promise<BurstRun> {
   const lines = new Map<string, { readonly line: string; readonly fits: boolean }>();
   const stage = await setStage(modelMs, typed => {
-    const known = [...lines].find(([start]) => start.startsWith(typed.slice(0, 8)) || typed.startsWith(start))?.[1];
+    // Of several lines that begin so, the one that is being written.
+    const known = [...lines].findLast(([start]) => start.startsWith(typed.slice(0, 8)) || typed.startsWith(start))?.[1];
     if (known === undefined) return 'unrelatedText(1);';
     return known.fits ? known.line.slice(typed.length) : 'unrelatedText(2);';
   });
