@@ -49,6 +49,13 @@ describe('javac', () => {
         isUnknown: true,
       },
       {
+        says: 'does not know where what keeps it from going on stands in another file',
+        files: { ...files, 'src/main/java/module-info.java': 'module shop {\n  requires made.up;\n}\n' },
+        judged: { 'src/main/java/shop/Use.java': 'package shop;\n\nclass Use { int a = nothing; }\n' },
+        finds: [],
+        isUnknown: true,
+      },
+      {
         says: 'does not run processors of annotations, and does not know then',
         files: { ...files, 'build.gradle': "dependencies { annotationProcessor 'a:b:1' }\n" },
         judged: { 'src/main/java/shop/Use.java': 'package shop;\n\nclass Use { int a = new Cart().getItems(); }\n' },

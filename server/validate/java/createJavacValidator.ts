@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, relative } from 'node:path';
@@ -84,6 +84,9 @@ async function examineWith(
       const finding = file === undefined ? null : findingOfError(error, file);
       if (finding !== null) findings.push(finding);
     }
+    // What keeps javac from going on may stand in a file that is not judged, or in none.
+    if (ran.exit === 1 && findings.length === 0 && unknown === null)
+      unknown = notKnown('Something else does not compile.').unknown;
     const lacks = whatIsLacking(project);
     if (lacks !== null && errors.length > 0) return notKnown(lacks);
   }
@@ -144,6 +147,12 @@ function argumentsFor(
     [join(temporary, 'sources'), ...roots].join(delimiter),
     '-classpath',
     jars.length === 0 ? out : jars.join(delimiter),
+    // A project that is a module itself looks for others there.
+    ...(jars.length > 0 &&
+    roots.some(root => existsSync(join(root, 'module-info.java'))) &&
+    (release === 0 || release > 8)
+      ? ['--module-path', jars.join(delimiter)]
+      : []),
     ...paths,
   ];
 }
