@@ -3,7 +3,7 @@ import { cargoSources, goModuleCache, mavenRepository } from '../../../index/pac
 import { createGoNames } from '../go/judgeGo.js';
 import { createJavaNames } from '../java/judgeJava.js';
 import { createRustNames } from '../rust/judgeRust.js';
-import { notKnown, type Examined, type SourceFile } from '../validator.js';
+import { notKnown, type Examined, type SourceFile, type Unknown } from '../validator.js';
 import { createDisk, type Disk } from './diskFolder.js';
 import { goRoot, javaHome, rustLibrary, type Machine } from './installed.js';
 import type { LanguageNames, LanguageNamesOptions } from './languageNames.js';
@@ -14,6 +14,16 @@ export const judgedLanguages: readonly string[] = ['go', 'java', 'rust'];
 
 export interface NamesJudge {
   examine(files: readonly SourceFile[]): Examined;
+}
+
+const libraries = [
+  { id: 'go', name: "Go's library", remedy: 'Install Go, or put it on the PATH.' },
+  { id: 'java', name: "Java's library", remedy: 'Install a JDK that has a folder jmods, or set JAVA_HOME to one.' },
+  { id: 'rust', name: "The source of Rust's library", remedy: 'Install it with rustup component add rust-src.' },
+] as const;
+
+function unread(paths: readonly string[]): Unknown | null {
+  return paths.length === 0 ? null : notKnown(`Cannot be read as it stands: ${paths.join(', ')}.`).unknown;
 }
 
 /** Judges the files of one workspace; keeps what it has read of packages. Nothing of the workspace is run. */
@@ -40,10 +50,19 @@ export function createNamesJudge(folder: string | null, machine: Machine, parse:
         if (found === null) unjudged.push(file.path);
         else findings.push(...found);
       }
-      const why = `Cannot be read as it stands: ${unjudged.join(', ')}.`;
-      return { findings, unknown: unjudged.length === 0 ? null : notKnown(why).unknown };
+      return { findings, unknown: lacking(files) ?? unread(unjudged) };
     },
   };
+
+  /** Without a language's own library the names and members that come from it cannot be told from inventions. */
+  function lacking(files: readonly SourceFile[]): Unknown | null {
+    const { name, remedy } = libraries.find(
+      ({ id }) => roots[id] === null && files.some(({ languageId }) => languageId === id),
+    ) ?? { name: null, remedy: null };
+    if (name === null) return null;
+    const missing = `${name} is not on this machine.`;
+    return { why: `${missing} What comes from it could not be judged.`, remedy, missing };
+  }
 
   function namesOf({ path, languageId }: SourceFile): LanguageNames | null {
     // Without a workspace, a file sees its own folder.

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { silentLog } from '../../../../server/base/log.js';
+import { defaultSettings } from '../../../../server/config/resolve.js';
+import { ownEntries } from '../../../../server/createCore.js';
+import { createNamesValidator } from '../../../../server/validate/names/createNamesValidator.js';
+
+describe('names where a language is not installed', function () {
+  this.timeout(60_000);
+
+  it('are said to be unknown, with what to do', async () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'understudy-names-')));
+    const validator = createNamesValidator({ entries: ownEntries(), log: silentLog, env: { PATH: '' }, home: folder });
+    try {
+      const { unknown } = await validator.examine(
+        [{ path: join(folder, 'src/lib.rs'), languageId: 'rust', text: 'pub fn f() -> u32 { 1 }\n' }],
+        { folder, isTrusted: false, index: null, gate: defaultSettings().gate },
+        new AbortController().signal,
+      );
+      // A distribution may have put it where everybody finds it.
+      const isThere = existsSync('/usr/lib/rustlib/src/rust/library/std/src/lib.rs');
+      const remedy = 'Install it with rustup component add rust-src.';
+      assert.equal(unknown?.remedy ?? null, isThere ? null : remedy);
+    } finally {
+      await validator.dispose?.();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+});
