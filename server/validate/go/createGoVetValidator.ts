@@ -33,7 +33,7 @@ const quiet = {
 export function createGoVetValidator(options: ToolchainOptions): Validator {
   return {
     id: 'go-vet',
-    judges: 'Go: names and types, by the compiler and go vet.',
+    judges: 'Go: names and types, by the compiler and go vet',
     reach: 'edit',
     needsTrust: true,
     accepts: ({ languageId }) => languageId === 'go',

@@ -29,7 +29,7 @@ export interface JavacValidatorOptions extends ToolchainOptions {
 export function createJavacValidator(options: JavacValidatorOptions): Validator {
   return {
     id: 'javac',
-    judges: 'Java: names and types, by javac.',
+    judges: 'Java: names and types, by javac',
     reach: 'edit',
     needsTrust: true,
     accepts: ({ languageId }) => languageId === 'java',

@@ -38,7 +38,7 @@ export function createNamesValidator({ entries, log, env, home = homedir() }: Na
   });
   return {
     id: 'names',
-    judges: 'Go, Java, Rust: names, members and packages that nobody declares, by syntax trees and what is installed.',
+    judges: 'Go, Java, Rust: names, members and packages that nobody declares, by syntax trees and what is installed',
     reach: 'edit',
     needsTrust: false,
     accepts: ({ languageId }) => judgedLanguages.includes(languageId),

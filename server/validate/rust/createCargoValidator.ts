@@ -24,7 +24,7 @@ export function createCargoValidator(options: CargoValidatorOptions): Validator 
   const { env, sandbox, cacheFolder, timeoutMs = usualTimeoutMs } = options;
   return {
     id: 'cargo',
-    judges: 'Rust: names and types, by cargo check in the sandbox.',
+    judges: 'Rust: names and types, by cargo check in the sandbox',
     reach: 'edit',
     needsTrust: true,
     accepts: ({ languageId }) => languageId === 'rust',

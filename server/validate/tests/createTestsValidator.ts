@@ -38,7 +38,7 @@ const extensions: ReadonlySet<string> = new Set([
 export function createTestsValidator({ sandbox, run = runTests }: TestsOptions): Validator {
   return {
     id: 'tests',
-    judges: 'Whether the tests that belong to a file pass, run by the project’s own runner in a sandbox.',
+    judges: 'Whether the tests that belong to a file pass, run by the project’s own runner in a sandbox',
     reach: 'tests',
     needsTrust: true,
     accepts: ({ path }) => extensions.has(extname(path)),

@@ -41,7 +41,7 @@ export function createTypescriptValidator({
   });
   return {
     id: 'typescript',
-    judges: 'names, members, modules and types in TypeScript and JavaScript',
+    judges: 'Names, members, modules and types in TypeScript and JavaScript',
     reach: 'edit',
     needsTrust: false,
     accepts: ({ path }) => accepted.test(path),
