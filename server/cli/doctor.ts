@@ -2,6 +2,7 @@ import { exitCodes, type Command, type Paint } from './command.js';
 import type { Check, Checked } from './doctor/check.js';
 import { cacheIsPrivate, diskHasRoom, nobodyElseWrites, storeWorks } from './doctor/cacheChecks.js';
 import { grammarsLoad, weightsLoad } from './doctor/engineChecks.js';
+import { pyrightIsThere, testsCanRun } from './doctor/gateChecks.js';
 import { enoughWatches, nodeIsNewEnough } from './doctor/machineChecks.js';
 import { backendsAnswer, budgetHolds, modelCompletes, stateIsPrivate } from './doctor/modelChecks.js';
 import { logIsWritable, settingsAreSound } from './doctor/settingsChecks.js';
@@ -24,6 +25,8 @@ const checks: readonly Check[] = [
   backendsAnswer,
   modelCompletes,
   budgetHolds,
+  pyrightIsThere,
+  testsCanRun,
 ];
 
 export const doctorCommand: Command = {
@@ -31,7 +34,7 @@ export const doctorCommand: Command = {
   usage: '',
   summary: 'checks what Understudy needs, and says what to do where something is missing',
   description: `
-Checks Node, the settings files, whom you trust, the cache folder, the store, the grammars, the weights, the limits of the system, the models and the budget.
+Checks Node, the settings files, whom you trust, the cache folder, the store, the grammars, the weights, the limits of the system, the models, the budget and the tools of the gate.
 A model of this machine that completes is asked a short question, to see how long it takes.`,
   options: {},
   positionals: [0, 0],

@@ -101,6 +101,18 @@ describe('index, status, doctor and clean', () => {
     assert.equal(statSync(join(shell.cache, 'understudy')).mode & 0o777, 0o700);
   });
 
+  it('doctor names the tools of the gate that are missing, which are no trouble', async () => {
+    const { json } = await shell.run(['doctor', '--json'], { env: { PATH: '' } });
+    const { checks } = json() as { checks: (CheckDocument & { message: string })[] };
+    const sandbox = checks.find(({ id }) => id === 'sandbox');
+    assert.equal(sandbox?.ok, true);
+    assert.match(
+      sandbox.message,
+      process.platform === 'linux' ? /cannot be run in a sandbox here.*bubblewrap/ : /sandbox/,
+    );
+    assert.ok(checks.some(({ id, ok }) => id === 'pyright' && ok));
+  });
+
   it('doctor says what to do about what is wrong', async () => {
     setting('{ "inline": { "minChars": "many" }, "log": { "file": "/nowhere/at/all.log" } }');
     mkdirSync(join(shell.cache, 'understudy'), { recursive: true, mode: 0o755 });
