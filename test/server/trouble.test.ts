@@ -87,7 +87,8 @@ describe('the shipped server in trouble', function () {
     server = await start({ folders: ['/'], awaitReady: false });
     const written = `${donor}\n${asking}`;
     assert.match(await suggestionIn(server, join(root, 'project', 'asking.js'), written), /rate\) \{/);
-    assert.match(await statusMessage(server), /folder|project|broad/i);
+    // It says so at once, and goes on with as much as it takes: how much that is depends on the machine.
+    assert.match(await statusMessage(server, { whileIndexing: true }), /too broad/);
   });
 
   it('with a home folder as its workspace: says so', async () => {
@@ -123,12 +124,12 @@ describe('the shipped server in trouble', function () {
   }
 
   /** The status' message, as soon as there is one. */
-  async function statusMessage(running: SpawnedServer): Promise<string> {
+  async function statusMessage(running: SpawnedServer, { whileIndexing = false } = {}): Promise<string> {
     for (;;) {
       const status = await running.rpc.request('understudy/status');
       const message = isRecord(status) ? status['message'] : '';
-      if (typeof message === 'string' && message !== '' && isRecord(status) && status['state'] !== 'indexing')
-        return message;
+      const isSettled = whileIndexing || (isRecord(status) && status['state'] !== 'indexing');
+      if (typeof message === 'string' && message !== '' && isSettled) return message;
       await new Promise(resolve => setTimeout(resolve, 50));
     }
   }
