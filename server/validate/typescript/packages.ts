@@ -184,9 +184,11 @@ function namesIn(folder: string, files: ConfinedFiles): ReadonlySet<string> | nu
 function neededBy(folder: string, files: ConfinedFiles): readonly string[] {
   const manifest = jsonOf(files.readFile(posix.join(folder, 'package.json')));
   if (!isRecord(manifest)) return [];
-  return ['dependencies', 'peerDependencies', 'optionalDependencies'].flatMap(key => {
+  const { peerDependenciesMeta: extra } = manifest;
+  const isOptional = (name: string) => isRecord(extra) && isRecord(extra[name]) && extra[name]['optional'] === true;
+  return ['dependencies', 'peerDependencies'].flatMap(key => {
     const named = manifest[key];
-    return isRecord(named) ? Object.keys(named) : [];
+    return isRecord(named) ? Object.keys(named).filter(name => !isOptional(name)) : [];
   });
 }
 

@@ -125,7 +125,8 @@ export function createLivingProgram(
         rootNames: wanted,
         options: configuration.options,
         projectReferences: configuration.references,
-        host,
+        // The compiler puts functions of its own into it that hold the program: a fresh one each time lets old programs go.
+        host: { ...host },
         ...(program === undefined ? {} : { oldProgram: program }),
       });
       forgetUnused(program, sources);
