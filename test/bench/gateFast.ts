@@ -69,11 +69,17 @@ async function measure(folder: string, paths: readonly string[]): Promise<FastFi
         const written = lines[line] ?? '';
         const indent = written.length - written.trimStart().length;
         const start = lines.slice(0, line).reduce((sum, each) => sum + each.length + 1, 0) + indent;
-        // The line is gone but for its first key, the rest of it is what would be put in.
-        const text = snapshot.text.slice(0, start + 1) + snapshot.text.slice(start + written.length - indent);
+        // The line is gone; a moment later its first key is typed, and the rest of it is what would be put in.
         const before = snapshot;
+        const end = start + written.length - indent;
+        const without = snapshot.text.slice(0, start) + snapshot.text.slice(end);
+        snapshot = { ...snapshot, version: snapshot.version + 1, text: without };
+        trees.change(snapshot, [{ start, end, text: '' }]);
+        await trees.surroundings(uri, snapshot.version, 0, never);
+        const key = written[indent] ?? '';
+        const text = without.slice(0, start) + key + without.slice(start);
         snapshot = { ...snapshot, version: snapshot.version + 1, text };
-        trees.change(snapshot, [{ start: start + 1, end: start + written.length - indent, text: '' }]);
+        trees.change(snapshot, [{ start, end: start, text: key }]);
         const inserted = { start: start + 1, end: start + 1, text: written.slice(indent + 1) };
         const startedMs = performance.now();
         const { verdict } = await trees.check({ uri, version: snapshot.version, ...inserted }, never);
