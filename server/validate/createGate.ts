@@ -1,5 +1,6 @@
 import type { Log } from '../base/log.js';
 import { untilAborted } from '../base/untilAborted.js';
+import { isDeclaredBy } from './declaredInChange.js';
 import { feedbackOf } from './feedback.js';
 import type { Check, FileChange, Gate, Issue, Judgement } from './gate.js';
 import { newFindings } from './newFindings.js';
@@ -77,7 +78,12 @@ export function createGate({ validators, log, now, deadlinesMs = defaultDeadline
     const own = before.files.filter(file => validator.accepts(file));
     const then = own.length === 0 ? nothingWrong : await validator.examine(own, workplace, signal);
     const identity = validator.identity?.bind(validator);
-    return { ...now, findings: newFindings(then.findings, now.findings, before.byPath, after.byPath, identity) };
+    const isDeclared = isDeclaredBy(after.files);
+    const findings = newFindings(then.findings, now.findings, before.byPath, after.byPath, identity).filter(finding => {
+      const file = after.byPath.get(finding.path);
+      return file === undefined || !isDeclared(finding, file);
+    });
+    return { ...now, findings };
   }
 
   function runAll(
