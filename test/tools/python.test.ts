@@ -125,12 +125,19 @@ const cases: readonly Case[] = [
   {
     rule: 'names/unknown-parameter',
     severity: 'high',
-    found: ['from app.shop import Basket\nBasket().add(«itm»=1)\n', 'import json\njson.JSONEncoder(«indnt»=2)\n'],
+    found: ['from app.shop import Basket\nBasket().add(«itm»=1)\n', 'import os\nos.makedirs("a", «exst_ok»=True)\n'],
     near: [
       'from app.shop import Basket\nBasket().add(item=1)\n',
       'def f(**rest): pass\nf(anything=1)\n',
       'from app.shop import Basket\nBasket().add()\n',
     ],
+  },
+  {
+    // What a class takes may be made when it runs.
+    rule: 'names/unknown-parameter',
+    severity: 'medium',
+    found: ['import json\njson.JSONEncoder(«indnt»=2)\n'],
+    near: ['import json\njson.JSONEncoder(indent=2)\n'],
   },
 ];
 

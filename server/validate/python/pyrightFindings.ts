@@ -57,7 +57,8 @@ function judge(file: SourceFile, diagnostic: PyrightDiagnostic, surroundings: Im
       if (parameter === undefined) return null;
       return {
         rule: 'names/unknown-parameter',
-        severity: 'high',
+        // What a class takes may be made when it runs: models that allow more fields than they name.
+        severity: callsClass(file.text, start) ? 'medium' : 'high',
         message: `There is no parameter ${parameter} in what is called here.`,
         mayBeElsewhere: true,
       };
@@ -65,6 +66,19 @@ function judge(file: SourceFile, diagnostic: PyrightDiagnostic, surroundings: Im
     default:
       return null;
   }
+}
+
+/** Whether the call around a place is of something that is called like a class. */
+function callsClass(text: string, offset: number): boolean {
+  let depth = 0;
+  for (let at = offset - 1; at >= Math.max(0, offset - 2_000); at--) {
+    const unit = text[at] ?? '';
+    if (')]}'.includes(unit)) depth++;
+    else if ('([{'.includes(unit) && depth-- === 0) {
+      return /(?:^|[^\w])_*\p{Lu}\w*(?:\[[^\]]*\])?\s*$/u.test(text.slice(Math.max(0, at - 120), at));
+    }
+  }
+  return false;
 }
 
 function judgeMember(

@@ -114,7 +114,7 @@ const builtFolder =
  * a build is yet to make.
  */
 function isThere(specifier: string, from: string, files: ConfinedFiles): boolean {
-  const path = posix.join(posix.dirname(from), specifier.replace(/[?#].*$/, ''));
+  const path = posix.join(posix.dirname(from), specifier.replace(/[?#].*$/, '')).replace(/(.)\/$/, '$1');
   if (!path.startsWith(`${files.root}/`)) return true;
   if (files.fileExists(path) || files.directoryExists(path)) return true;
   const { files: siblings } = files.entries(posix.dirname(path));

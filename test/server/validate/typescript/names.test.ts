@@ -327,6 +327,11 @@ const js: readonly Case[] = [
     found: ['names/unknown-member readFileSinc'],
   },
   {
+    name: 'the folder of the project itself, as its tests ask for it',
+    path: 'src/deep/case.js',
+    text: `const all = require('../../');\nconst near = require('..');\nmodule.exports = [all, near];`,
+  },
+  {
     name: 'checked because it says so',
     text: `// @ts-check\n/** @type {number} */\nlet a = 'b';\nmodule.exports = a;`,
     found: ['types/assignment a'],
