@@ -18,9 +18,9 @@ export function settleMarbles(ledger: MarbleLedger, rate: number): number {
   `,
   typed: 'const outstanding = ledger.com',
   /** What only the file above can make of it. */
-  names: /pute(?:MarbleDrift|MarbleFloor|PebbleSum)\(/,
+  names: /pute(?:MarbleDrift|MarbleFloor|PebbleSum)\b/,
   /** What is left when that file must not be seen. */
-  otherNames: /bine(?:Stones|Shells)\(/,
+  otherNames: /bine(?:Stones|Shells)\b/,
 } as const;
 
 export async function writeLedgerFiles(stage: Stage): Promise<void> {
