@@ -23,6 +23,12 @@ export function describeCheck({ findings, checks, folder, texts, notices }: Chec
     .map(({ id, why, remedy }) =>
       paint.yellow(`Not checked by ${id}: ${[cutTo(why ?? '', longestWhy), remedy].filter(Boolean).join(' ')}`),
     );
+  const untrusted = checks.filter(({ state, remedy }) => state === 'skipped' && remedy !== null);
+  const [first] = untrusted;
+  const skipped =
+    first === undefined
+      ? []
+      : [paint.dim(`Not run: ${untrusted.map(({ id }) => id).join(', ')}. ${first.why ?? ''} ${first.remedy ?? ''}`)];
   const told = new Set(checks.map(({ missing }) => missing));
   const more = notices.filter(notice => ![...told].some(missing => missing !== null && notice.startsWith(missing)));
   const refused = findings.filter(({ consequence }) => consequence === 'refuse').length;
@@ -33,7 +39,14 @@ export function describeCheck({ findings, checks, folder, texts, notices }: Chec
       ? paint.green('Nothing found')
       : `${formatCounted(findings.length, 'finding')}, ${refused === 0 ? 'none' : refused} to be refused`;
   const files = `${formatCounted(texts.size, 'file')}, checked by ${ran.map(({ id }) => id).join(', ') || 'nobody'}`;
-  return [...shown, ...unknown, ...more, `${sum}. ${paint.dim(`${files}, in ${formatMs(slowest)}`)}`, ''].join('\n');
+  return [
+    ...shown,
+    ...unknown,
+    ...skipped,
+    ...more,
+    `${sum}. ${paint.dim(`${files}, in ${formatMs(slowest)}`)}`,
+    '',
+  ].join('\n');
 }
 
 function describeFinding(finding: CheckReport['findings'][number], folder: string, text: string, paint: Paint): string {

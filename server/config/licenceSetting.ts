@@ -26,9 +26,11 @@ export const licenceLists: Setting<LicenceLists> = {
   },
 };
 
-/** What both allow; a list that nothing is left of would allow everything, so that it stays what the person said. */
+/**
+ * What both allow. Where the person named none, the project's own licence decides, and a list would overrule it; one that
+ * nothing is left of would allow everything. Both stay what the person said.
+ */
 function narrower(current: readonly string[], asked: readonly string[]): readonly string[] {
-  if (current.length === 0) return asked;
   const both = current.filter(name => asked.includes(name));
   return both.length === 0 ? current : both;
 }

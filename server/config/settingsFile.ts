@@ -1,4 +1,4 @@
-import { readFileSync, statSync, unwatchFile, watchFile } from 'node:fs';
+import { existsSync, readFileSync, statSync, unwatchFile, watchFile } from 'node:fs';
 import { join } from 'node:path';
 import { isReallyInside } from '../base/paths.js';
 
@@ -22,7 +22,10 @@ export function workspaceSettingsPath(folder: string): string {
 export async function readSettingsFile(path: string): Promise<SettingsFile> {
   let text: string;
   try {
-    if (statSync(path).size > maxBytes) return { values: null, problem: `${path} is too large for settings.` };
+    const found = statSync(path);
+    // A device or a pipe would never end.
+    if (!found.isFile()) return { values: null, problem: `${path} is no file.` };
+    if (found.size > maxBytes) return { values: null, problem: `${path} is too large for settings.` };
     text = readFileSync(path, 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : '';
@@ -42,9 +45,10 @@ export async function readSettingsFile(path: string): Promise<SettingsFile> {
 /** The settings of a workspace. A link that leads out of it is not followed: somebody else's file is not its settings. */
 export async function readWorkspaceSettings(folder: string): Promise<SettingsFile> {
   const path = workspaceSettingsPath(folder);
-  const file = await readSettingsFile(path);
-  if (file.values === null || isReallyInside(folder, path)) return file;
-  return { values: null, problem: `${path} leads out of its workspace and is ignored.` };
+  if (isReallyInside(folder, path)) return readSettingsFile(path);
+  return existsSync(path)
+    ? { values: null, problem: `${path} leads out of its workspace and is ignored.` }
+    : { values: null, problem: null };
 }
 
 /** Calls back when a file appears, changes or goes. Polled, since the folder may not exist yet; keeps no process alive. */

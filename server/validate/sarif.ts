@@ -31,7 +31,7 @@ export function sarifOf(
           {
             executionSuccessful: true,
             toolExecutionNotifications: checks
-              .filter(({ state }) => state === 'unknown')
+              .filter(({ state, remedy }) => state === 'unknown' || (state === 'skipped' && remedy !== null))
               .map(({ id, why }) => ({ level: 'warning', message: { text: `${id}: ${why ?? 'not checked'}` } })),
           },
         ],

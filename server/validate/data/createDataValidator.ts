@@ -39,7 +39,14 @@ async function examineFile({ path, text }: SourceFile, form: DataForm): Promise<
   if (text.length > maxUnits) return 'A file of data is too large to be parsed.';
   // Blanks, so that every offset stays right.
   const plain = text.replace(/^\uFEFF/, ' ');
-  const problems = await problemsOf(plain, form);
+  let problems: readonly DataProblem[];
+  try {
+    problems = await problemsOf(plain, form);
+  } catch (error) {
+    // The parsers call themselves: one file that is nested without end must not take the others along.
+    if (!(error instanceof RangeError)) throw error;
+    return `${path} is nested too deeply to be parsed.`;
+  }
   if (problems.some(({ name }) => name === 'invalid') && isTemplate(path, plain)) {
     return 'A file of data is a template: what it holds is known only when it is filled in.';
   }

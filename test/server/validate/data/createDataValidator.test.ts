@@ -103,6 +103,21 @@ describe('data', () => {
     assert.deepEqual(one.findings.map(identify), two.findings.map(identify));
   });
 
+  it('finds what is wrong in the others where one is nested without end', async () => {
+    const deep = { path: '/w/deep.json', languageId: 'json', text: '['.repeat(200_000) };
+    const broken = { path: '/w/broken.json', languageId: 'json', text: '{"a": }' };
+    const { findings, unknown } = await createDataValidator().examine(
+      [deep, broken],
+      anywhere,
+      new AbortController().signal,
+    );
+    assert.deepEqual(
+      findings.map(({ path }) => path),
+      ['/w/broken.json'],
+    );
+    assert.match(unknown?.why ?? '', /deep\.json is nested too deeply/);
+  });
+
   it('says that it does not parse what is huge', async () => {
     const { findings, unknown } = await examine('/w/a.json', `["${'a'.repeat(1_000_000)}"`);
     assert.deepEqual(findings, []);
