@@ -163,9 +163,10 @@ describe('a hostile workspace', function () {
     await assert.rejects(
       Promise.race([
         complete(server),
-        waitFor(async () => (await statusOf(server ?? assert.fail())).message.includes('Nothing is sent before')).then(
-          () => Promise.reject(new Error('asked first')),
-        ),
+        waitFor(
+          async () => (await statusOf(server ?? assert.fail())).message.includes('Nothing is sent before'),
+          50_000,
+        ).then(() => Promise.reject(new Error('asked first'))),
       ]),
       /asked first/,
     );
