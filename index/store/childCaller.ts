@@ -93,8 +93,9 @@ export function createChildCaller({ entry, idleMs, log, environment }: ChildCall
     try {
       return await new Promise((resolve, reject) => {
         target.pending.set(id, { resolve, reject });
+        // Whoever cannot be told anything is gone, or has to go: its end rejects all that waits, and makes room for another.
         const refused = (error: Error | null) => {
-          if (error !== null && target.pending.delete(id)) reject(new ChildDied());
+          if (error !== null && target.pending.has(id)) target.process.kill('SIGKILL');
         };
         target.process.send({ ...request, id } satisfies StoreRequest, refused);
       });
