@@ -16,6 +16,24 @@ interface Layer {
 const below = (folder: string) => (path: string) => path.startsWith(`${folder}/`);
 const among = (files: readonly string[]) => (path: string) => files.includes(path);
 
+/** What turns a protocol, or a command line, into calls may use. */
+const asTranslator = [
+  'base',
+  'config',
+  'trust',
+  'sandbox',
+  'grammars',
+  'model',
+  'index',
+  'context',
+  'validate',
+  'learn',
+  'complete',
+  'generate',
+  'core',
+  'lsp',
+];
+
 /** The table of server/ARCHITECTURE.md, "Who may import whom": a row names only rows above it. */
 const layers: readonly Layer[] = [
   { name: 'base', holds: below('server/base'), mayImport: [], packages: [] },
@@ -101,44 +119,14 @@ const layers: readonly Layer[] = [
   {
     name: 'features',
     holds: below('server/features'),
-    mayImport: [
-      'base',
-      'config',
-      'trust',
-      'sandbox',
-      'grammars',
-      'model',
-      'index',
-      'context',
-      'validate',
-      'learn',
-      'complete',
-      'generate',
-      'core',
-      'lsp',
-    ],
+    mayImport: asTranslator,
     packages: ['vscode-languageserver'],
   },
   {
     name: 'cli',
     holds: below('server/cli'),
     // `try` is a client of the server: it reads frames too.
-    mayImport: [
-      'base',
-      'config',
-      'trust',
-      'sandbox',
-      'grammars',
-      'model',
-      'index',
-      'context',
-      'validate',
-      'learn',
-      'complete',
-      'generate',
-      'core',
-      'lsp',
-    ],
+    mayImport: asTranslator,
     packages: ['jsonc-parser', 'ignore'],
   },
   {

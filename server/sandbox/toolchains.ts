@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { isInside } from '../base/paths.js';
+import { textOnDisk } from '../base/textOnDisk.js';
 import { cleanEnvironment } from '../trust/environment.js';
 import { findExecutable } from '../trust/executable.js';
 import { runTool } from '../trust/runTool.js';
@@ -92,7 +93,7 @@ async function findPython(search: ToolSearch, signal: AbortSignal): Promise<Tool
 
 /** Where the interpreter of a virtual environment lies, read from its file: an environment's own program may be anything. */
 function homeOfEnvironment(environment: string): string | null {
-  const text = read(join(environment, 'pyvenv.cfg'));
+  const text = textOnDisk(join(environment, 'pyvenv.cfg'));
   const home = text === null ? undefined : /^home\s*=\s*(.+?)\s*$/m.exec(text)?.[1];
   if (home === undefined || !isAbsolute(home) || !existsSync(home)) return null;
   return isInside(environment, real(home)) ? null : home;
@@ -111,7 +112,7 @@ function pythonFolders(path: string): readonly string[] {
 }
 
 function pinnedPython(folder: string): string | null {
-  const text = read(join(folder, '.python-version'));
+  const text = textOnDisk(join(folder, '.python-version'));
   return text === null ? null : (/^\s*(\d+(?:\.\d+)*)\s*$/m.exec(text)?.[1] ?? null);
 }
 
@@ -206,14 +207,6 @@ function real(path: string): string {
     return realpathSync(path);
   } catch {
     return resolve(path);
-  }
-}
-
-function read(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null;
   }
 }
 

@@ -1,3 +1,4 @@
+import { compareTexts } from '../../index/recall/textChange.js';
 import type { Finding, SourceFile } from './validator.js';
 
 /** What tells a finding from others: see `Validator.identity`. */
@@ -63,22 +64,8 @@ function keyOf(finding: Finding, file: SourceFile, identity: Identity): string {
 /** Between what both texts begin with and what both end with. */
 function isInChange(finding: Finding, before: SourceFile | undefined, after: SourceFile | undefined): boolean {
   if (before === undefined || after === undefined) return true;
-  const { start, end } = changedSpan(before.text, after.text);
-  return finding.start <= end && finding.end >= start;
-}
-
-export function changedSpan(before: string, after: string): { readonly start: number; readonly end: number } {
-  const most = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < most && before.charCodeAt(start) === after.charCodeAt(start)) start++;
-  let tail = 0;
-  while (
-    tail < most - start &&
-    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
-  ) {
-    tail++;
-  }
-  return { start, end: after.length - tail };
+  const { start, newEnd } = compareTexts(before.text, after.text);
+  return finding.start <= newEnd && finding.end >= start;
 }
 
 function lineAround(text: string, offset: number): string {

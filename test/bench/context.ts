@@ -18,6 +18,7 @@ import type { DocSnapshot } from '../../server/base/snapshot.js';
 import type { Context, Gathered } from '../../server/context/context.js';
 import { createContext } from '../../server/context/createContext.js';
 import { percentiles, type Percentiles } from './percentiles.js';
+import { spread } from './spread.js';
 import { filesOfLength, languageIdOf } from './typing.js';
 import { largeWorkspace, smallWorkspace } from './workspaces.js';
 
@@ -246,13 +247,6 @@ function waitedForCoreMs(): number {
   if (schedule === null) return 0;
   const length = readSync(schedule, scheduleText, 0, scheduleText.length, 0);
   return Number(scheduleText.toString('latin1', 0, length).split(' ')[1]) / 1e6;
-}
-
-function spread<Item>(items: readonly Item[], count: number): Item[] {
-  const every = Math.max(1, items.length / count);
-  return Array.from({ length: Math.min(count, items.length) }, (_, at) => items[Math.floor(at * every)]).flatMap(
-    item => item ?? [],
-  );
 }
 
 function figuresOf(run: Run, files: number): WorkspaceFigures {

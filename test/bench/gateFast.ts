@@ -13,6 +13,7 @@ import { ownEntries } from '../../server/createCore.js';
 import { createCodeExaminer } from '../../server/validate/code/codeExaminer.js';
 import { createInsertionJudge } from '../../server/validate/security/createInsertionJudge.js';
 import { percentiles, type Percentiles } from './percentiles.js';
+import { spread } from './spread.js';
 import { filesOfLength, languageIdOf } from './typing.js';
 import { largeWorkspace } from './workspaces.js';
 
@@ -116,11 +117,4 @@ async function measure(folder: string, paths: readonly string[]): Promise<FastFi
 
 function wordyLines(lines: readonly string[]): readonly number[] {
   return lines.flatMap((line, at) => (line.trim().length > 12 && at > 20 ? [at] : []));
-}
-
-function spread<Item>(items: readonly Item[], count: number): readonly Item[] {
-  const every = Math.max(1, items.length / count);
-  return Array.from({ length: Math.min(count, items.length) }, (_, at) => items[Math.floor(at * every)]).flatMap(
-    item => item ?? [],
-  );
 }

@@ -13,6 +13,7 @@ import { startModelServer, type ModelServer } from '../support/modelServer.js';
 import { spawnServer, type SpawnedServer } from '../support/spawnServer.js';
 import { benchInside, type OverheadInside, type PlacesOfFile } from './overheadInside.js';
 import { percentiles, type Percentiles } from './percentiles.js';
+import { spread } from './spread.js';
 import { filesOfLength, languageIdOf } from './typing.js';
 import { largeWorkspace } from './workspaces.js';
 
@@ -254,11 +255,4 @@ function partsOf(timed: readonly Timed[]): OverheadParts {
     before: percentiles(timed.map(({ before }) => before)),
     behind: percentiles(timed.map(({ behind }) => behind)),
   };
-}
-
-function spread<Item>(items: readonly Item[], count: number): Item[] {
-  const every = Math.max(1, items.length / count);
-  return Array.from({ length: Math.min(count, items.length) }, (_, at) => items[Math.floor(at * every)]).flatMap(
-    item => item ?? [],
-  );
 }

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
-import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isInside } from '../../base/paths.js';
+import { textOnDisk } from '../../base/textOnDisk.js';
 import {
   inTemporaryFolder,
   once,
@@ -102,7 +102,7 @@ async function examineWith(
 async function replacements(files: readonly SourceFile[], temporary: string): Promise<Record<string, string>> {
   const replace: Record<string, string> = {};
   for (const [at, { path, text }] of files.entries()) {
-    if (onDisk(path) === text) continue;
+    if (textOnDisk(path) === text) continue;
     const target = join(temporary, `${at}.go`);
     await writeFile(target, text);
     replace[path] = target;
@@ -110,17 +110,9 @@ async function replacements(files: readonly SourceFile[], temporary: string): Pr
   return replace;
 }
 
-function onDisk(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null; // It is new.
-  }
-}
-
 function moduleFolder(path: string, folder: string): string | null {
   for (let at = dirname(path); isInside(folder, at); at = dirname(at)) {
-    if (onDisk(join(at, 'go.mod')) !== null) return at;
+    if (textOnDisk(join(at, 'go.mod')) !== null) return at;
     if (at === dirname(at)) break;
   }
   return null;

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { mavenRepository } from '../../../index/packages/packageRoots.js';
 import { isInside } from '../../base/paths.js';
+import { textOnDisk } from '../../base/textOnDisk.js';
 import { createDisk } from '../names/diskFolder.js';
 import {
   inTemporaryFolder,
@@ -108,7 +109,8 @@ async function layOver(
   const byPath = new Map<string, SourceFile>();
   for (const file of files) {
     const root = roots.find(each => isInside(each, file.path)) ?? dirname(file.path);
-    const target = onDisk(file.path) === file.text ? file.path : join(temporary, 'sources', relative(root, file.path));
+    const target =
+      textOnDisk(file.path) === file.text ? file.path : join(temporary, 'sources', relative(root, file.path));
     if (target !== file.path) {
       mkdirSync(dirname(target), { recursive: true });
       await writeFile(target, file.text);
@@ -116,14 +118,6 @@ async function layOver(
     byPath.set(target, file);
   }
   return byPath;
-}
-
-function onDisk(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null; // It is new.
-  }
 }
 
 function argumentsFor(

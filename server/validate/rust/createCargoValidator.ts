@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { isInside } from '../../base/paths.js';
+import { textOnDisk } from '../../base/textOnDisk.js';
 import { isRefusal, type OpenSandbox, type Sandbox } from '../../sandbox/sandbox.js';
 import { findExecutable } from '../../trust/executable.js';
 import { once, toolFailed, toolMissing, type ToolchainOptions } from '../names/toolRun.js';
@@ -92,7 +93,7 @@ function errorIn(stderr: string): string {
 
 function crateFolder(path: string, folder: string): string | null {
   for (let at = dirname(path); isInside(folder, at); at = dirname(at)) {
-    if (onDisk(join(at, 'Cargo.toml')) !== null) return at;
+    if (textOnDisk(join(at, 'Cargo.toml')) !== null) return at;
     if (at === dirname(at)) break;
   }
   return null;
@@ -102,16 +103,8 @@ function crateFolder(path: string, folder: string): string | null {
 function workspaceRoot(crate: string, folder: string): string {
   let root = crate;
   for (let at = crate; isInside(folder, at); at = dirname(at)) {
-    if (/^\s*\[workspace/m.test(onDisk(join(at, 'Cargo.toml')) ?? '')) root = at;
+    if (/^\s*\[workspace/m.test(textOnDisk(join(at, 'Cargo.toml')) ?? '')) root = at;
     if (at === dirname(at)) break;
   }
   return root;
-}
-
-function onDisk(path: string): string | null {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return null; // There is none.
-  }
 }

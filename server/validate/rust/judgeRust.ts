@@ -3,7 +3,7 @@ import { createInventions, type Inventions } from '../names/invented.js';
 import type { LanguageNames, LanguageNamesOptions } from '../names/languageNames.js';
 import { addCodeWords } from '../names/codeWords.js';
 import type { Finding } from '../validator.js';
-import { boundNames, macroName, plain, readMacros, rustNames } from './rustNames.js';
+import { boundNames, items, macroName, plain, readMacros, rustNames } from './rustNames.js';
 import { rustPrelude } from './rustPrelude.js';
 import { readRustProject, type RustProject } from './rustProject.js';
 import { createRustWords, rustFiles, type KeptWords, type RustWords } from './rustWords.js';
@@ -237,21 +237,11 @@ function judgeFile(
 }
 
 const declares = new Set([
-  'function_item',
-  'function_signature_item',
-  'struct_item',
-  'enum_item',
-  'union_item',
-  'mod_item',
-  'const_item',
-  'static_item',
-  'trait_item',
-  'type_item',
+  ...items,
   'enum_variant',
   'associated_type',
   'type_parameter',
   'const_parameter',
-  'macro_definition',
   'field_declaration',
 ]);
 

@@ -10,7 +10,8 @@ export interface RustNames {
   readonly isOpen: boolean;
 }
 
-const items = new Set([
+/** Syntax that declares something outside of bodies. */
+export const items: ReadonlySet<string> = new Set([
   'function_item',
   'function_signature_item',
   'struct_item',

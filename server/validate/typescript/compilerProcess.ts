@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '../../base/failure.js';
 import type { Log } from '../../base/log.js';
+import { untilAborted } from '../../base/untilAborted.js';
 import type { CheckAnswer, CheckMessage, CheckReply, CheckRequest } from './messages.js';
 
 export interface CompilerProcessOptions {
@@ -121,6 +122,7 @@ export function createCompilerProcess(options: CompilerProcessOptions): Compiler
     async ask(folder, files, signal) {
       const result = turn.then(() => ask(folder, files, signal));
       turn = result.catch(() => {});
+      // Whoever asked is let go at once; the answer is still waited for before the next question.
       return untilAborted(result, signal);
     },
     pid: () => child?.process.pid ?? null,
@@ -135,16 +137,6 @@ export function createCompilerProcess(options: CompilerProcessOptions): Compiler
       await ending.gone;
     },
   };
-}
-
-/** Whoever asked is let go at once; the answer is still waited for before the next question. */
-function untilAborted<Value>(value: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason as Error);
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    value.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 function say({ process: { connected, send }, process: target }: Child, message: CheckMessage): void {

@@ -3,7 +3,8 @@ import { copyFileSync, existsSync, mkdirSync, readdirSync, realpathSync } from '
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Node } from 'web-tree-sitter';
-import { benchFolder, spread } from './cacheFolder.js';
+import { benchFolder } from './cacheFolder.js';
+import { spread } from '../spread.js';
 import { openNames } from './namesChecker.js';
 import { isField, nodesBelow, usesName } from './places.js';
 import type { InventedRow, MutantKind, Place, Project } from './row.js';

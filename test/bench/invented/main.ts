@@ -13,7 +13,8 @@ import { createGrammars, type Grammars } from '../../../grammars/parse.js';
 import type { Finding } from '../../../server/validate/validator.js';
 import { grammarFolders } from '../../support/grammarFolders.js';
 import { percentiles } from '../percentiles.js';
-import { applyMutant, createRandom, mutate, type Mutant } from './mutate.js';
+import { seededRandom } from '../histories/random.js';
+import { applyMutant, mutate, type Mutant } from './mutate.js';
 import { mutantKinds, type Checker, type InventedRow, type Place, type Project } from './row.js';
 import { rows } from './rows.js';
 
@@ -114,7 +115,7 @@ async function examineMutants(
   wanted: number,
   seed: number,
 ): Promise<readonly Outcome[]> {
-  const random = createRandom(seed);
+  const random = seededRandom(seed);
   const words = wordsOf(project);
   const outcomes: Outcome[] = [];
   const places = project.files.map(path => ({ path, places: placesOf(row, grammars, path) }));

@@ -6,17 +6,6 @@ export interface Mutant extends Place {
   readonly text: string;
 }
 
-/** Repeatable numbers in [0, 1): mulberry32. */
-export function createRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
-
 /**
  * Misspells the name at a place, or makes another up, each half of the time. Null where no new name came out: `isTaken` says
  * which names mean something in the project already, so that the mutant is certainly an invention.
