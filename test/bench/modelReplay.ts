@@ -57,6 +57,7 @@ async function benchModelReplay(): Promise<void> {
   const models = await Promise.all(names.map(name => openReplayModel(name, budgetTokens)));
   const pool = createWorkerPool({ entries: ownEntries(), size: 2, log: silentLog });
   const measured = new Map<ReplayModel, (ReplayCase & { readonly language: LanguageName })[]>();
+  const left: string[] = [];
   try {
     for (const [at, { language, name, load }] of sources.entries()) {
       const sharing = sources.filter(other => other.language === language).length;
@@ -67,12 +68,11 @@ async function benchModelReplay(): Promise<void> {
         budgetTokens,
         variants: values.variants,
       };
-      // A model's server that was kept from its work for too long gets a second chance, and no third.
-      const found = await measureReplay(history, pool, models, options).catch((error: unknown) => {
-        if (!(error instanceof Failure)) throw error;
-        console.error(`${name}: ${error.message} Once more.`);
-        return measureReplay(history, pool, models, options);
-      });
+      const found = await measureTwice(name, () => measureReplay(history, pool, models, options));
+      if (found === undefined) {
+        left.push(`${name} (${language})`);
+        continue;
+      }
       for (const [model, cases] of found) {
         const own = measured.get(model) ?? [];
         // Lines of different histories are different lines.
@@ -89,7 +89,8 @@ async function benchModelReplay(): Promise<void> {
     date: new Date().toISOString().slice(0, 10),
     machine: `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${process.platform}`,
     commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
-    sources: sources.map(({ name, language }) => `${name} (${language})`),
+    sources: sources.map(({ name, language }) => `${name} (${language})`).filter(name => !left.includes(name)),
+    left,
     kind: values.clones === undefined ? 'versions of packages' : 'git repositories',
     budgetTokens,
   });
@@ -99,6 +100,18 @@ async function benchModelReplay(): Promise<void> {
   writeFileSync(join(values.out, `${file}.json`), `${JSON.stringify(results, null, 1)}\n`);
   writeFileSync(join(values.out, `${file}.md`), table);
   console.log(table);
+}
+
+/** A model's server that was kept from its work for too long gets a second chance; then the history is left out, and said to be. */
+async function measureTwice<Found>(name: string, measure: () => Promise<Found>): Promise<Found | undefined> {
+  for (const next of ['Once more.', 'It is left out.'])
+    try {
+      return await measure();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      console.error(`${name}: ${error.message} ${next}`);
+    }
+  return undefined;
 }
 
 interface Source {

@@ -9,6 +9,8 @@ export interface ReplayHead {
   readonly commit: string;
   readonly kind: string;
   readonly sources: readonly string[];
+  /** Histories that could not be measured, since the model's server failed twice. */
+  readonly left: readonly string[];
   readonly budgetTokens: number;
 }
 
@@ -95,11 +97,12 @@ function counted(reasons: readonly string[]): Record<string, number> {
 }
 
 export function replayTable(results: ReplayResults): string {
-  const { date, machine, kind, sources, budgetTokens, models } = results;
+  const { date, machine, kind, sources, left, budgetTokens, models } = results;
   return [
     `# One small model with and without us, ${date}`,
     '',
     `Lines that were really written, replayed from ${kind}, none of them learnt from: ${sources.join(', ')}.`,
+    ...(left.length === 0 ? [] : [`Left out, since the model's server failed twice: ${left.join(', ')}.`]),
     'One line of each of so many changes, asked about at its start and inside it, with all hidden that was still to come.',
     `Machine: ${machine}. Temperature 0, ${budgetTokens} tokens of 3.5 characters for a prompt, a fifth of them kept for what follows the cursor.`,
     'The index as of before each change; what takes time is waited for, so deadlines play no part here.',
