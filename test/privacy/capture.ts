@@ -12,7 +12,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { isRecord } from '../../server/base/record.js';
 import { readLedger, type LedgerEntry } from '../../server/model/ledger.js';
-import { lineStartsOf, positionAt } from '../../server/base/position.js';
+import { lineStartsOf, positionAt, type Range } from '../../server/base/position.js';
 import { seededRandom } from '../bench/histories/random.js';
 import { startModelServer, type RecordedRequest } from '../support/modelServer.js';
 import { plantSecrets, type PlantedSecret } from '../support/plantedSecrets.js';
@@ -38,8 +38,17 @@ interface Opened {
   readonly near: { readonly start: number; readonly end: number };
 }
 
-/** What the model says stands in prompts that are asked ahead, as if it had been accepted; and a word of ours. */
-const ofNoFile = ['value', 'also'];
+/** What the model says. */
+const modelSays = 'value;';
+
+/** What labels of passages say. */
+const ofNoFile = ['also'];
+
+/**
+ * By file the words that stand in it once a suggestion is accepted: recall's, of another file perhaps, or the model's. They
+ * come in the prompts that are asked ahead, as if they had been.
+ */
+const wordsIfAccepted = new Map<string, Set<string>>();
 
 /** How far entry and request may have changed places: both are in the order of time, and few overlap. */
 const reach = 4;
@@ -52,7 +61,7 @@ const visible = files.map((file, index): Opened => {
   return { path, languageId: file.languageId, text: file.text, near: secrets[index] ?? { start: 0, end: 0 } };
 });
 const hidden = writeHidden();
-const model = await startModelServer('llamacpp', { answer: () => 'value;\n', key });
+const model = await startModelServer('llamacpp', { answer: () => `${modelSays}\n`, key });
 const server = await spawnServer({
   folders: [folder],
   settings: {
@@ -178,11 +187,21 @@ async function askIn({ rpc }: SpawnedServer, { path, languageId, text, near }: O
     const lineEnd = text.indexOf('\n', offset);
     // Most of what is typed is typed at the end of a line.
     const at = random() < 0.6 ? (lineEnd < 0 ? text.length : lineEnd) : offset;
-    await rpc.request('textDocument/inlineCompletion', {
+    const answer = await rpc.request('textDocument/inlineCompletion', {
       textDocument: { uri },
       position: positionAt(starts, at),
       context: { triggerKind: 1 },
     });
+    const ifAccepted = wordsIfAccepted.get(path) ?? new Set();
+    wordsIfAccepted.set(path, ifAccepted);
+    const lineStart = starts[positionAt(starts, at).line] ?? 0;
+    const line = text.slice(lineStart).split(/\r\n|\r|\n/, 1)[0] ?? '';
+    const typedTo = at - lineStart;
+    for (const { start, end, insertText } of [
+      ...suggestionsOf(answer),
+      { start: typedTo, end: typedTo, insertText: modelSays },
+    ])
+      for (const word of wordsOf(line.slice(0, start) + insertText + line.slice(end))) ifAccepted.add(word);
   }
   rpc.notify('textDocument/didClose', { textDocument: { uri } });
   return count;
@@ -291,7 +310,8 @@ function difference({ files: inEntry, host }: LedgerEntry, { asked: request }: R
     return `${missing} of ${harmless.length} lines of ${ownFile.path} did not come`;
   for (const { file, text } of pairs) {
     // A declaration may be shown without its body and on one line: its words are what counts.
-    const inRange = new Set(wordsOf(linesOf(file).join('\n')).concat(ofNoFile));
+    const inRange = new Set([...wordsOf(linesOf(file).join('\n')), ...ofNoFile]);
+    if (file === ownFile) for (const word of wordsIfAccepted.get(file.path) ?? []) inRange.add(word);
     // A passage that is cut to its room may end within a word.
     const cutWord = wordsOf(text.trimEnd()).at(-1) ?? '';
     if ([...inRange].some(word => word.startsWith(cutWord))) inRange.add(cutWord);
@@ -316,6 +336,29 @@ function linesOf({ path, range }: LedgerEntry['files'][number]): readonly string
   return readFileSync(path, 'utf8')
     .split(/\r\n|\r|\n/)
     .slice(range.start.line, range.end.line + 1);
+}
+
+interface Suggestion {
+  readonly insertText: string;
+  /** Characters of the line that it stands in the place of. */
+  readonly start: number;
+  readonly end: number;
+}
+
+function suggestionsOf(answer: unknown): readonly Suggestion[] {
+  const items: unknown = isRecord(answer) ? answer['items'] : answer;
+  if (!Array.isArray(items)) return [];
+  return (items as readonly Suggested[]).map(({ insertText, range: { start, end } }) => ({
+    insertText,
+    start: start.character,
+    end: end.character,
+  }));
+}
+
+/** As our server gives one: always a range, always a plain string. */
+interface Suggested {
+  readonly insertText: string;
+  readonly range: Range;
 }
 
 function wordsOf(text: string): readonly string[] {
