@@ -41,8 +41,8 @@ export function balanceOf(tokens: readonly BracketToken[], until: number): Balan
   return { unmatched, closers: open.reverse().join('') };
 }
 
-/** Where the brackets stand that are open at `until`, outermost first. */
-export function openersOf(tokens: readonly BracketToken[], until: number): readonly number[] {
+/** The brackets that are open at `until`, outermost first. */
+export function openersOf(tokens: readonly BracketToken[], until: number): readonly BracketToken[] {
   const open: BracketToken[] = [];
   for (const token of tokens) {
     if (token.offset >= until) break;
@@ -52,7 +52,12 @@ export function openersOf(tokens: readonly BracketToken[], until: number): reado
       if (at >= 0) open.length = at;
     }
   }
-  return open.map(({ offset }) => offset);
+  return open;
+}
+
+/** What closes an opener; empty where the type is of none. */
+export function closerFor(type: string): string {
+  return closerOf.get(type) ?? '';
 }
 
 function visit(cursor: TreeCursor, start: number, end: number, found: BracketToken[]): void {

@@ -1,5 +1,6 @@
 import type { LogCallback, Tree } from 'web-tree-sitter';
-import { balanceOf, bracketTokens, type BracketToken } from './brackets.js';
+import { bracketTokens, type BracketToken } from './brackets.js';
+import { endingsOf } from './endings.js';
 import { withInserted, type Insertion, type ParsedDocument } from './insertion.js';
 import { openQuote } from './openQuote.js';
 import type { Grammars } from './parse.js';
@@ -46,11 +47,13 @@ export function viablePart(
       tree.delete();
     }
   };
-  // Most are sound: with all brackets closed there is no error. The log, ten times as dear, is for the others.
-  const closers = parse(content, tree => balanceOf(bracketTokens(tree, 0, content.length), content.length).closers);
-  if (closers === null) return null;
-  const sound = parse(content + closers, tree => (tree.rootNode.hasError ? null : read(tree, text.length)));
-  if (sound !== null) return sound;
+  // Most are sound: closed somehow, there is no error. The log, ten times as dear, is for the others.
+  const endings = parse(content, tree => endingsOf(tree, doc.grammar, doc.language, content));
+  if (endings === null) return null;
+  for (const ending of endings) {
+    const sound = parse(content + ending, tree => (tree.rootNode.hasError ? null : read(tree, text.length)));
+    if (sound !== null) return sound;
+  }
   const probe = createViabilityProbe(content, from);
   return parse(
     content,

@@ -74,7 +74,7 @@ function createJudge(grammars: Grammars, doc: ParsedDocument, insertion: Inserti
     if (plain === null || plain === 0) return plain === null ? null : true;
     tokens ??= withTree(before + text, tree => bracketTokens(tree, before.length, before.length + text.length));
     if (tokens === null) return null;
-    const openers = openersOf(tokens, before.length + part.length).map(offset => offset - before.length);
+    const openers = openersOf(tokens, before.length + part.length).map(({ offset }) => offset - before.length);
     const isLastLine = openers.every(opener => opener > part.trimEnd().lastIndexOf('\n'));
     const bodies = isLastLine ? emptyBodies(part, doc, insertion) : null;
     if (openers.length > 0 && bodies === null) return false;
