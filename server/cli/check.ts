@@ -113,10 +113,10 @@ async function check(
   if (task.kind === 'diff') {
     const { changes, leftOut } = await gitChanges(folder, task.range, host.signal);
     for (const { path, why } of leftOut) host.stderr.write(`${path} ${why}; it is not checked.\n`);
-    const change = changes.map(({ path, before, after }): FileChange => {
+    const change = changes.map(({ path, from, before, after }): FileChange => {
       const text = after ?? before ?? '';
       if (after !== null) texts.set(path, after);
-      return { path, before, after, languageId: languageIdOf(path, text) };
+      return { path, from, before, after, languageId: languageIdOf(path, text) };
     });
     judged = await gate.judge(change, workplace, reach, host.signal);
   } else {

@@ -1,10 +1,10 @@
 import type { Log } from '../base/log.js';
 import { untilAborted } from '../base/untilAborted.js';
-import { isDeclaredBy } from './declaredInChange.js';
 import { feedbackOf } from './feedback.js';
 import type { Check, FileChange, Gate, Issue, Judgement } from './gate.js';
 import { newFindings } from './newFindings.js';
 import { consequenceOf } from './policy.js';
+import type { Overlay } from './stateFiles.js';
 import {
   notKnown,
   nothingWrong,
@@ -30,6 +30,7 @@ const defaultDeadlinesMs: Readonly<Record<Reach, number>> = { typing: 50, edit: 
 
 /** A state of the files of a change. */
 interface State {
+  readonly overlay: Overlay;
   readonly files: readonly SourceFile[];
   readonly byPath: ReadonlyMap<string, SourceFile>;
 }
@@ -44,17 +45,18 @@ export function createGate({ validators, log, now, deadlinesMs = defaultDeadline
 
   return {
     async judge(change, workplace, reach, signal) {
-      const before = stateOf(change, ({ before: text }) => text);
-      const after = stateOf(change, ({ after: text }) => text);
+      const before = stateBefore(change);
+      const after = stateAfter(change);
+      const moves = new Map(change.flatMap(({ path, from }) => (from == null ? [] : [[from, path] as const])));
       const verdicts = await runAll(workplace, reach, after, signal, (validator, files, ending) =>
-        added(validator, files, before, after, workplace, ending),
+        added(validator, files, before, after, moves, workplace, ending),
       );
       return judgement(verdicts, after, workplace);
     },
     async examine(files, workplace, reach, signal) {
       const state = stateFrom(files);
       const verdicts = await runAll(workplace, reach, state, signal, (validator, own, ending) =>
-        validator.examine(own, workplace, ending),
+        validator.examine(own, { ...workplace, overlay: state.overlay }, ending),
       );
       return judgement(verdicts, state, workplace);
     },
@@ -70,20 +72,20 @@ export function createGate({ validators, log, now, deadlinesMs = defaultDeadline
     files: readonly SourceFile[],
     before: State,
     after: State,
+    moves: ReadonlyMap<string, string>,
     workplace: Workplace,
     signal: AbortSignal,
   ): Promise<Examined> {
-    const now = await validator.examine(files, workplace, signal);
+    const now = await validator.examine(files, { ...workplace, overlay: after.overlay }, signal);
     if (now.findings.length === 0) return now;
     const own = before.files.filter(file => validator.accepts(file));
-    const then = own.length === 0 ? nothingWrong : await validator.examine(own, workplace, signal);
+    const then =
+      own.length === 0 ? nothingWrong : await validator.examine(own, { ...workplace, overlay: before.overlay }, signal);
     const identity = validator.identity?.bind(validator);
-    const isDeclared = isDeclaredBy(after.files);
-    const findings = newFindings(then.findings, now.findings, before.byPath, after.byPath, identity).filter(finding => {
-      const file = after.byPath.get(finding.path);
-      return file === undefined || !isDeclared(finding, file);
-    });
-    return { ...now, findings };
+    // A file that was moved is compared with what it was where it lay.
+    const known = then.findings.map(finding => ({ ...finding, path: moves.get(finding.path) ?? finding.path }));
+    const filesBefore = new Map([...before.byPath].map(([path, file]) => [moves.get(path) ?? path, file]));
+    return { ...now, findings: newFindings(known, now.findings, filesBefore, after.byPath, identity) };
   }
 
   function runAll(
@@ -199,15 +201,29 @@ function worstFirst(left: Finding, right: Finding): number {
   );
 }
 
-function stateOf(change: readonly FileChange[], textOf: (change: FileChange) => string | null): State {
+function stateBefore(change: readonly FileChange[]): State {
   return stateFrom(
-    change.flatMap(each => {
-      const text = textOf(each);
-      return text === null ? [] : [{ path: each.path, languageId: each.languageId, text }];
-    }),
+    change.map(({ path, from, languageId, before }) => ({ path: from ?? path, languageId, text: before })),
+    change.map(({ path }) => path),
   );
 }
 
-function stateFrom(files: readonly SourceFile[]): State {
-  return { files, byPath: new Map(files.map(file => [file.path, file])) };
+function stateAfter(change: readonly FileChange[]): State {
+  return stateFrom(
+    change.map(({ path, languageId, after }) => ({ path, languageId, text: after })),
+    change.flatMap(({ from }) => from ?? []),
+  );
+}
+
+/** `lacking` are not in this state, unless one of the files has come there. */
+function stateFrom(
+  given: readonly { readonly path: string; readonly languageId: string; readonly text: string | null }[],
+  lacking: readonly string[] = [],
+): State {
+  const files = given.flatMap(({ path, languageId, text }) => (text === null ? [] : [{ path, languageId, text }]));
+  const overlay = new Map<string, string | null>(
+    [...lacking, ...given.map(({ path }) => path)].map(path => [path, null]),
+  );
+  for (const { path, text } of files) overlay.set(path, text);
+  return { files, byPath: new Map(files.map(file => [file.path, file])), overlay };
 }

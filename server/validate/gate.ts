@@ -4,6 +4,8 @@ import type { Finding, Reach, SourceFile, Workplace } from './validator.js';
 export interface FileChange {
   /** Absolute. */
   readonly path: string;
+  /** Where it lay before, absolute, if it was moved; `before` is its text there. */
+  readonly from?: string | null;
   readonly languageId: string;
   readonly before: string | null;
   readonly after: string | null;

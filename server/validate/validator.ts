@@ -1,5 +1,6 @@
 import type { CodeIndex } from '../../index/codeIndex.js';
 import type { Settings } from '../config/schema.js';
+import type { Overlay } from './stateFiles.js';
 
 /** Worst first. */
 export const severities = ['critical', 'high', 'medium', 'low', 'info'] as const;
@@ -62,6 +63,11 @@ export interface Workplace {
   /** Of the workspace; null where there is none, or none yet. */
   readonly index: CodeIndex | null;
   readonly gate: Settings['gate'];
+  /**
+   * The state that is judged, where it differs from what is on disk: whatever a validator reads of the workspace besides its own
+   * files (manifests, configurations, modules that are imported) it reads by `stateFiles`. The gate fills it in.
+   */
+  readonly overlay?: Overlay;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { isInside } from '../../base/paths.js';
 import { textOnDisk } from '../../base/textOnDisk.js';
 import {
@@ -13,6 +13,7 @@ import {
   type ToolchainOptions,
 } from '../names/toolRun.js';
 import { offsetOf, wordAt } from '../names/textPlaces.js';
+import { stateFiles, type StateFiles } from '../stateFiles.js';
 import { notKnown, nothingWrong, type Examined, type Finding, type SourceFile, type Validator } from '../validator.js';
 import { goFindings, type FilesByPath } from './goMessages.js';
 
@@ -37,13 +38,15 @@ export function createGoVetValidator(options: ToolchainOptions): Validator {
     reach: 'edit',
     needsTrust: true,
     accepts: ({ languageId }) => languageId === 'go',
-    examine(files, { folder }, signal) {
+    examine(files, { folder, overlay }, signal) {
       if (folder === null) return Promise.resolve(notKnown('There is no workspace to build.'));
       const call = toolCaller('go', folder, options);
       if (call === null) return Promise.resolve(toolMissing('go', 'Go'));
       const within = files.filter(({ path }) => isInside(folder, path));
       if (within.length === 0) return Promise.resolve(nothingWrong);
-      return inTemporaryFolder('go', signal, temporary => examineWith(call, within, folder, temporary, signal));
+      return inTemporaryFolder('go', signal, temporary =>
+        examineWith(call, within, stateFiles(overlay), folder, temporary, signal),
+      );
     },
   };
 }
@@ -51,19 +54,20 @@ export function createGoVetValidator(options: ToolchainOptions): Validator {
 async function examineWith(
   call: CallTool,
   files: readonly SourceFile[],
+  state: StateFiles,
   folder: string,
   temporary: string,
   signal: AbortSignal,
 ): Promise<Examined> {
   const overlay = join(temporary, 'overlay.json');
-  const replace = await replacements(files, temporary);
+  const replace = await replacements(files, state, folder, temporary);
   await writeFile(overlay, JSON.stringify({ Replace: replace }));
   const byPath = new Map(
     files.flatMap(file => [[file.path, file] as const, [replace[file.path] ?? file.path, file] as const]),
   );
   const findings: Finding[] = [];
   let unknown: Examined['unknown'] = null;
-  for (const [module, own] of groupBy(files, ({ path }) => moduleFolder(path, folder))) {
+  for (const [module, own] of groupBy(files, ({ path }) => moduleFolder(path, folder, state))) {
     if (module === null) {
       unknown = notKnown('There is no go.mod.').unknown;
       continue;
@@ -98,21 +102,32 @@ async function examineWith(
   return { findings: once(findings), unknown };
 }
 
-/** Files whose text is not the one on disk. */
-async function replacements(files: readonly SourceFile[], temporary: string): Promise<Record<string, string>> {
+/** Files whose text is not the one on disk; the empty string for those that the state lacks. */
+async function replacements(
+  files: readonly SourceFile[],
+  { overlay }: StateFiles,
+  folder: string,
+  temporary: string,
+): Promise<Record<string, string>> {
   const replace: Record<string, string> = {};
-  for (const [at, { path, text }] of files.entries()) {
+  const own = [...overlay].filter(([path]) => /\.go$|[\\/]go\.(?:mod|sum|work)$/.test(path) && isInside(folder, path));
+  const texts = new Map([...own, ...files.map(({ path, text }) => [path, text] as const)]);
+  for (const [at, [path, text]] of [...texts].entries()) {
     if (textOnDisk(path) === text) continue;
-    const target = join(temporary, `${at}.go`);
+    if (text === null) {
+      replace[path] = '';
+      continue;
+    }
+    const target = join(temporary, `${at}-${basename(path)}`);
     await writeFile(target, text);
     replace[path] = target;
   }
   return replace;
 }
 
-function moduleFolder(path: string, folder: string): string | null {
+function moduleFolder(path: string, folder: string, state: StateFiles): string | null {
   for (let at = dirname(path); isInside(folder, at); at = dirname(at)) {
-    if (textOnDisk(join(at, 'go.mod')) !== null) return at;
+    if (state.isFile(join(at, 'go.mod'))) return at;
     if (at === dirname(at)) break;
   }
   return null;

@@ -34,7 +34,7 @@ export function createJavacValidator(options: JavacValidatorOptions): Validator 
     reach: 'edit',
     needsTrust: true,
     accepts: ({ languageId }) => languageId === 'java',
-    examine(files, { folder }, signal) {
+    examine(files, { folder, overlay }, signal) {
       if (folder === null) return Promise.resolve(notKnown('There is no workspace to compile.'));
       const call = toolCaller('javac', folder, options);
       if (call === null) return Promise.resolve(toolMissing('javac', 'a Java Development Kit'));
@@ -42,6 +42,7 @@ export function createJavacValidator(options: JavacValidatorOptions): Validator 
       if (within.length === 0) return Promise.resolve(nothingWrong);
       const machine = { home: options.home ?? homedir(), env: options.env };
       const disk = createDisk([folder], [mavenRepository(machine), join(machine.home, '.gradle', 'caches')]);
+      disk.refresh(overlay);
       const projectOf = (file: SourceFile): JavaProject => readJavaProject(file.path, file.text, folder, disk, machine);
       return inTemporaryFolder('javac', signal, temporary => examineWith(call, within, projectOf, temporary, signal));
     },

@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { languageOf } from '../../../grammars/registry.js';
 import { fileRole } from '../fileRole.js';
+import { stateFiles, type StateFiles } from '../stateFiles.js';
 import {
   nothingWrong,
   type Examined,
@@ -39,7 +40,7 @@ export function createLicencesValidator(): Validator {
         const headers = headersOf(file.text);
         const imports = fileRole(file.path, folder) === 'program' ? importedPackages(file.text, idOf(file)) : [];
         if (headers.length === 0 && imports.length === 0) continue;
-        const project = await readProject(file.path, folder);
+        const project = await readProject(file.path, folder, stateFiles(workplace.overlay));
         for (const header of headers) findings.push(...(await judgeHeader(header, file, project)));
         for (const imported of imports) {
           const found = await judgeImport(imported, file, project, { ...workplace, folder });
@@ -55,11 +56,13 @@ export function createLicencesValidator(): Validator {
     imported: ImportedPackage,
     file: SourceFile,
     project: Project,
-    { folder, gate }: Workplace & { readonly folder: string },
+    { folder, gate, overlay }: Workplace & { readonly folder: string },
   ): Promise<Finding | 'absent' | null> {
     const declared = await installed.of(imported, file.path, folder);
     if (declared === undefined)
-      return imported.ecosystem === 'npm' && (await isDeclared(imported, folder)) ? 'absent' : null;
+      return imported.ecosystem === 'npm' && (await isDeclared(imported, folder, stateFiles(overlay)))
+        ? 'absent'
+        : null;
     const licence = declared === null ? null : await readLicence(declared);
     if (licence === null) {
       if (gate.licences.allow.length === 0) return null;
@@ -130,8 +133,8 @@ async function listed(folder: string): Promise<string[]> {
 }
 
 /** Whether the project says that it needs it: then it is only not installed. */
-async function isDeclared({ name }: ImportedPackage, folder: string): Promise<boolean> {
-  return (await readStart(join(folder, 'package.json')))?.includes(`"${name}"`) === true;
+async function isDeclared({ name }: ImportedPackage, folder: string, files: StateFiles): Promise<boolean> {
+  return (await readStart(join(folder, 'package.json'), files))?.includes(`"${name}"`) === true;
 }
 
 function unknownOf(absent: ReadonlySet<string>): Examined['unknown'] {

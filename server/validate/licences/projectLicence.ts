@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { isRecord } from '../../base/record.js';
+import type { StateFiles } from '../stateFiles.js';
 import { licenceOfText, readLicence, type Licence } from './readLicence.js';
 
 /** What a project says of itself: the licence that its code is under, and who holds the rights. */
@@ -13,18 +14,18 @@ export interface Project {
 const mostBytes = 20_000;
 
 /** From the manifest or the licence's text next to a file, or above it within the folder. */
-export async function readProject(path: string, folder: string): Promise<Project> {
+export async function readProject(path: string, folder: string, files: StateFiles): Promise<Project> {
   let licence: Licence | null = null;
   const holders: string[] = [];
   for (const place of placesUp(dirname(path), folder)) {
-    const declared = await declaredIn(place);
-    const texts = await Promise.all(licenceFiles.map(name => readStart(join(place, name))));
+    const declared = await declaredIn(place, files);
+    const texts = await Promise.all(licenceFiles.map(name => readStart(join(place, name), files)));
     const text = texts.slice(0, 8).find(one => one !== null) ?? null;
     licence ??= declared === null ? null : await readLicence(declared);
     licence ??= text === null ? null : await readLicence(licenceOfText(text) ?? '');
     holders.push(
       ...texts.flatMap(one => (one === null ? [] : [one])),
-      (await readStart(join(place, 'package.json'))) ?? '',
+      (await readStart(join(place, 'package.json'), files)) ?? '',
     );
   }
   return { licence, holders: holders.join('\n') };
@@ -56,14 +57,14 @@ function placesUp(start: string, folder: string): string[] {
   }
 }
 
-async function declaredIn(place: string): Promise<string | null> {
-  const manifest = await readStart(join(place, 'package.json'));
+async function declaredIn(place: string, files: StateFiles): Promise<string | null> {
+  const manifest = await readStart(join(place, 'package.json'), files);
   if (manifest !== null) {
     const declared = licenceOfManifest(manifest);
     if (declared !== null) return declared;
   }
   for (const name of ['Cargo.toml', 'pyproject.toml']) {
-    const text = await readStart(join(place, name));
+    const text = await readStart(join(place, name), files);
     const found = /^license\s*=\s*(?:"([^"\n]+)"|\{\s*text\s*=\s*"([^"\n]+)")/m.exec(text ?? '');
     if (found !== null) return found[1] ?? found[2] ?? null;
   }
@@ -87,8 +88,10 @@ export function licenceOfManifest(text: string): string | null {
   return types.length === 0 ? null : types.length === 1 ? (types[0] ?? null) : `(${types.join(' OR ')})`;
 }
 
-/** The first part of a file, or null. */
-export async function readStart(path: string): Promise<string | null> {
+/** The first part of a file, or null; as the state has it, where one is given. */
+export async function readStart(path: string, files?: StateFiles): Promise<string | null> {
+  const given = files?.given(path);
+  if (given !== undefined) return given?.slice(0, mostBytes) ?? null;
   try {
     return (await readFile(path, 'utf8')).slice(0, mostBytes);
   } catch {

@@ -42,9 +42,9 @@ export function createNamesValidator({ entries, log, env, home = homedir() }: Na
     reach: 'edit',
     needsTrust: false,
     accepts: ({ languageId }) => judgedLanguages.includes(languageId),
-    async examine(files, { folder }, signal) {
+    async examine(files, { folder, overlay = new Map() }, signal) {
       try {
-        return (await caller.ask({ files, folder }, signal)).examined;
+        return (await caller.ask({ files, folder, overlay }, signal)).examined;
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
         return notKnown(error.message);

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { isInside } from '../../base/paths.js';
+import { hasFilesBelow, isEmptiedBy, listIn, type Overlay } from '../stateFiles.js';
 
 /** What is there, read as data and only where it really lies in one of the folders given. Nothing throws: what cannot be read is not there. */
 export interface Disk {
@@ -13,8 +15,8 @@ export interface Disk {
   isFile(path: string): boolean;
   /** Changes when the file does; the empty string where there is none. */
   stamp(path: string): string;
-  /** What was seen of folders and files may have changed. What lies in `lasting` is taken to stay as it is. */
-  refresh(): void;
+  /** What was seen of folders and files may have changed, and this is what the judged state has in their place. What lies in `lasting` is taken to stay as it is. */
+  refresh(overlay?: Overlay): void;
 }
 
 const maxBytes = 8_000_000;
@@ -22,6 +24,7 @@ const maxArchiveBytes = 400_000_000;
 
 /** `fleeting` may change from one look to the next; `lasting` are folders of installed packages, each version one of its own. */
 export function createDisk(fleeting: readonly string[], lasting: readonly string[]): Disk {
+  let overlay: Overlay = new Map();
   const seen = new Map<string, unknown>();
   const seenForGood = new Map<string, unknown>();
   const once = <Result>(kind: string, path: string, look: () => Result): Result => {
@@ -49,29 +52,50 @@ export function createDisk(fleeting: readonly string[], lasting: readonly string
     });
   };
   return {
-    read: path => bytes(path, maxBytes)?.toString('utf8') ?? null,
+    read(path) {
+      const given = overlay.get(path);
+      return given === undefined ? (bytes(path, maxBytes)?.toString('utf8') ?? null) : given;
+    },
     bytes: path => bytes(path, maxArchiveBytes),
     list: folder => once('list ', folder, () => list(folder)),
-    isFolder: path => once('folder ', path, () => stat(path)?.isDirectory() === true),
-    isFile: path => once('file ', path, () => stat(path)?.isFile() === true),
+    isFolder: path =>
+      once('folder ', path, () => {
+        if (hasFilesBelow(path, overlay)) return true;
+        return stat(path)?.isDirectory() === true && !isEmptiedBy(path, overlay, () => list(path).length === 0);
+      }),
+    isFile: path =>
+      once('file ', path, () => {
+        const given = overlay.get(path);
+        return given === undefined ? stat(path)?.isFile() === true : given !== null;
+      }),
     stamp: path =>
       once('stamp ', path, () => {
+        const given = overlay.get(path);
+        if (given !== undefined) return given === null ? '' : createHash('sha1').update(given).digest('base64');
         const found = stat(path);
         return found === null ? '' : `${found.mtimeMs}:${found.size}`;
       }),
-    refresh: () => seen.clear(),
+    refresh(next = new Map()) {
+      seen.clear();
+      overlay = next;
+    },
   };
 
   function list(folder: string): readonly string[] {
     const found = within(folder);
-    if (found === null) return [];
-    const entries = attempt(() => readdirSync(found, { withFileTypes: true })) ?? [];
-    return entries.map(entry => {
+    const entries = found === null ? [] : (attempt(() => readdirSync(found, { withFileTypes: true })) ?? []);
+    const names = entries.map(entry => {
       const isFolder = entry.isSymbolicLink()
         ? stat(join(folder, entry.name))?.isDirectory() === true
         : entry.isDirectory();
       return isFolder ? `${entry.name}/` : entry.name;
     });
+    if (overlay.size === 0) return names;
+    // New folders come without the mark of one.
+    const isMarked = new Set(names);
+    return listIn(folder, overlay, names)
+      .filter(name => isMarked.has(name) || !isMarked.has(`${name}/`))
+      .map(name => (isMarked.has(name) || overlay.has(join(folder, name)) ? name : `${name}/`));
   }
 }
 

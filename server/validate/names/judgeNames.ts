@@ -3,6 +3,7 @@ import { cargoSources, goModuleCache, mavenRepository } from '../../../index/pac
 import { createGoNames } from '../go/judgeGo.js';
 import { createJavaNames } from '../java/judgeJava.js';
 import { createRustNames } from '../rust/judgeRust.js';
+import type { Overlay } from '../stateFiles.js';
 import { notKnown, type Examined, type SourceFile, type Unknown } from '../validator.js';
 import { createDisk, type Disk } from './diskFolder.js';
 import { goRoot, javaHome, rustLibrary, type Machine } from './installed.js';
@@ -13,7 +14,7 @@ import type { Parse } from './parseTexts.js';
 export const judgedLanguages: readonly string[] = ['go', 'java', 'rust'];
 
 export interface NamesJudge {
-  examine(files: readonly SourceFile[]): Examined;
+  examine(files: readonly SourceFile[], overlay?: Overlay): Examined;
 }
 
 const libraries = [
@@ -41,12 +42,12 @@ export function createNamesJudge(folder: string | null, machine: Machine, parse:
   const languages = new Map<string, LanguageNames>();
 
   return {
-    examine(files) {
+    examine(files, overlay = new Map()) {
       const findings = [];
       const unjudged: string[] = [];
-      for (const disk of disks.values()) disk.refresh();
+      for (const disk of disks.values()) disk.refresh(overlay);
       for (const file of files) {
-        const found = namesOf(file)?.judge(file, files) ?? null;
+        const found = namesOf(file, overlay)?.judge(file, files) ?? null;
         if (found === null) unjudged.push(file.path);
         else findings.push(...found);
       }
@@ -64,13 +65,14 @@ export function createNamesJudge(folder: string | null, machine: Machine, parse:
     return { why: `${missing} What comes from it could not be judged.`, remedy, missing };
   }
 
-  function namesOf({ path, languageId }: SourceFile): LanguageNames | null {
+  function namesOf({ path, languageId }: SourceFile, overlay: Overlay): LanguageNames | null {
     // Without a workspace, a file sees its own folder.
     const own = folder ?? dirname(path);
     const key = `${languageId}\0${own}`;
     const known = languages.get(key);
     if (known !== undefined) return known;
     const disk = disks.get(own) ?? createDisk([own], lasting);
+    if (!disks.has(own)) disk.refresh(overlay);
     disks.set(own, disk);
     const made = makeNames(languageId, { parse, disk, machine, workspace: own });
     if (made !== null) languages.set(key, made);

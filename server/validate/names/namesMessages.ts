@@ -1,3 +1,4 @@
+import type { Overlay } from '../stateFiles.js';
 import type { Examined, SourceFile } from '../validator.js';
 import type { Machine } from './installed.js';
 
@@ -13,6 +14,7 @@ export interface NamesRequest {
   readonly files: readonly SourceFile[];
   /** Real path of the workspace. */
   readonly folder: string | null;
+  readonly overlay: Overlay;
 }
 
 export interface NamesReply {

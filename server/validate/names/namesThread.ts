@@ -25,8 +25,8 @@ function run(port: NonNullable<typeof parentPort>, data: NamesThreadData): void 
     }
     return judge;
   };
-  const answer = async ({ id, files, folder }: NamesRequest): Promise<void> => {
-    const examined = judgeOf(folder, createParse(await loading)).examine(files);
+  const answer = async ({ id, files, folder, overlay }: NamesRequest): Promise<void> => {
+    const examined = judgeOf(folder, createParse(await loading)).examine(files, overlay);
     port.postMessage({ id, examined } satisfies NamesReply);
   };
   port.on('message', (request: NamesRequest) => void answer(request)); // What it throws ends the thread.

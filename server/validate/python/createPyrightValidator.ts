@@ -1,6 +1,7 @@
 import { Failure } from '../../base/failure.js';
 import type { Log } from '../../base/log.js';
 import { notKnown, type Finding, type Validator, type Workplace } from '../validator.js';
+import { stateFiles } from '../stateFiles.js';
 import { isPython } from './pythonFile.js';
 import { createPyrightProjects } from './pyrightProjects.js';
 import { pyrightFinding } from './pyrightFindings.js';
@@ -40,7 +41,7 @@ export function createPyrightValidator(options: PyrightValidatorOptions): Valida
         for (const { group, project } of await projects.of(files, workplace)) {
           if (project === null) return { ...missing, findings };
           const either = AbortSignal.any([signal, limit]);
-          const answer = await project.examine(group, either);
+          const answer = await project.examine(group, stateFiles(workplace.overlay), either);
           for (const [index, file] of group.entries()) {
             for (const diagnostic of answer.diagnostics[index] ?? []) {
               const finding = await pyrightFinding(file, diagnostic, answer, either);

@@ -1,6 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRecord, type UnknownRecord } from '../../base/record.js';
+import type { StateFiles } from '../stateFiles.js';
 import { importNamesOf } from './knownPackages.js';
 
 /** What a project says that it needs. */
@@ -15,12 +15,12 @@ export interface Declarations {
  * Reads what the folders declare, as data: pyproject.toml, requirements, setup.cfg, setup.py, Pipfile, environment.yml, tox.ini,
  * noxfile.py and locks. Of what is code every text that looks like a requirement is taken for one.
  */
-export async function readDeclarations(folders: readonly string[]): Promise<Declarations> {
+export async function readDeclarations(folders: readonly string[], files: StateFiles): Promise<Declarations> {
   const distributions = new Set<string>();
   let isDeclared = false;
   for (const folder of folders) {
-    for (const path of await declaringFiles(folder)) {
-      const text = await readFile(path, 'utf8').catch(() => '');
+    for (const path of declaringFiles(folder, files)) {
+      const text = files.read(path) ?? '';
       if (text.length > mostUnits) continue;
       const found = await distributionsIn(path, text);
       isDeclared ||= found.length > 0 && !/(?:tox\.ini|noxfile\.py)$/.test(path);
@@ -33,10 +33,11 @@ export async function readDeclarations(folders: readonly string[]): Promise<Decl
 
 const mostUnits = 5_000_000;
 
-async function declaringFiles(folder: string): Promise<readonly string[]> {
-  const entries = await readdir(folder).catch(() => []);
-  const own = entries.filter(name => readers.some(({ of }) => of.test(name))).map(name => join(folder, name));
-  const inner = await readdir(join(folder, 'requirements')).catch(() => []);
+function declaringFiles(folder: string, { list }: StateFiles): readonly string[] {
+  const own = list(folder)
+    .filter(name => readers.some(({ of }) => of.test(name)))
+    .map(name => join(folder, name));
+  const inner = list(join(folder, 'requirements'));
   return [...own, ...inner.filter(name => /\.(?:txt|in)$/.test(name)).map(name => join(folder, 'requirements', name))];
 }
 

@@ -1,10 +1,11 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { StateFiles } from '../stateFiles.js';
 
 /** Members that some source defines, whatever of. */
 export interface DefinedNames {
   /** By the project's own sources, or by the packages of these names, where they are installed as sources. */
-  isDefined(name: string, packages: readonly string[], signal: AbortSignal): Promise<boolean>;
+  isDefined(name: string, packages: readonly string[], files: StateFiles, signal: AbortSignal): Promise<boolean>;
 }
 
 /** Reads sources when first asked, and again what has changed. */
@@ -15,8 +16,12 @@ export function createDefinedNames(
   const ofFiles = new Map<string, { readonly stamp: string; readonly names: ReadonlySet<string> }>();
   const ofPackages = new Map<string, Promise<ReadonlySet<string>>>();
 
-  const isOwn = async (name: string, signal: AbortSignal): Promise<boolean> => {
+  const isOwn = async (name: string, files: StateFiles, signal: AbortSignal): Promise<boolean> => {
+    for (const [path, given] of files.overlay) {
+      if (given?.includes(name) === true && /\.pyi?$/.test(path) && definitionsIn(given).has(name)) return true;
+    }
     for (const [path, stamp] of sources()) {
+      if (files.given(path) !== undefined) continue;
       let known = ofFiles.get(path);
       if (known?.stamp !== stamp) {
         signal.throwIfAborted();
@@ -37,8 +42,8 @@ export function createDefinedNames(
   };
 
   return {
-    async isDefined(name, packages, signal) {
-      if (await isOwn(name, signal)) return true;
+    async isDefined(name, packages, files, signal) {
+      if (await isOwn(name, files, signal)) return true;
       for (const top of packages) {
         signal.throwIfAborted();
         if ((await ofPackage(top)).has(name)) return true;

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import type { StateFiles } from '../stateFiles.js';
 import type { Finding, Severity, SourceFile } from '../validator.js';
 import { mayFail, nameErrors } from './guards.js';
 import { makesNames } from './pythonFile.js';
@@ -85,11 +85,11 @@ function judgeMember(
   file: SourceFile,
   name: string,
   { message, start }: PyrightDiagnostic,
-  { folders, ownNames }: ImportSurroundings,
+  { folders, ownNames, files }: ImportSurroundings,
 ): Verdict | null {
   if (/^"[^"]*" is unknown import symbol/.test(message)) {
     const from = moduleOfImport(file.text, start);
-    if (isBareFolder(from, folders) || holdsModule(from, name, folders)) return null;
+    if (isBareFolder(from, folders, files) || holdsModule(from, name, folders, files)) return null;
     // Declarations of others leave out what is private.
     const isOwn = from.startsWith('.') || ownNames.has(from.split('.')[0] ?? '');
     if (!isOwn && [...from.split('.'), name].some(part => part.startsWith('_'))) return null;
@@ -97,7 +97,7 @@ function judgeMember(
   }
   if (/^"[^"]*" is not a known attribute of module/.test(message)) {
     const module = /([\w.]+)\s*\.\s*$/.exec(file.text.slice(Math.max(0, start - 200), start))?.[1] ?? 'The module';
-    if (name.startsWith('_') || holdsModule(meantBy(module, file.text), name, folders)) return null;
+    if (name.startsWith('_') || holdsModule(meantBy(module, file.text), name, folders, files)) return null;
     return { rule: 'names/unknown-member', severity: 'high', message: `${module} has no member ${name}.` };
   }
   const type = /^Cannot access attribute "[^"]*" for class "(.*)"/.exec(message)?.[1];
@@ -133,43 +133,31 @@ function moduleOfImport(text: string, offset: number): string {
 }
 
 /** A folder of some other use may be called as a package that is not installed, or hold a part of one. */
-function isBareFolder(module: string, folders: readonly string[]): boolean {
+function isBareFolder(module: string, folders: readonly string[], files: StateFiles): boolean {
   if (module.startsWith('.')) return false;
   const way = join(...module.split('.'));
   const ends = ['.py', '.pyi', join(sep, '__init__.py'), join(sep, '__init__.pyi')];
-  const isHeld = (folder: string): boolean => ends.some(end => existsSync(join(folder, `${way}${end}`)));
-  return folders.some(folder => existsSync(join(folder, way))) && !folders.some(isHeld);
+  const isHeld = (folder: string): boolean => ends.some(end => files.isFile(join(folder, `${way}${end}`)));
+  return folders.some(folder => files.exists(join(folder, way))) && !folders.some(isHeld);
 }
 
 /**
  * Whether a package has a module of that name, compiled, or to be imported before it is a member, which some other file does;
  * or whether the text of the module knows the name, which it may then make while it runs.
  */
-function holdsModule(module: string, name: string, folders: readonly string[]): boolean {
+function holdsModule(module: string, name: string, folders: readonly string[], files: StateFiles): boolean {
   if (module.startsWith('.')) return false;
   if (partsOfStandardLibrary.has(`${module}.${name}`)) return true;
   const way = join(...module.split('.'));
   return folders.some(
     folder =>
-      entriesOf(join(folder, way)).some(entry => entry === name || entry.startsWith(`${name}.`)) ||
-      [`${way}.py`, join(way, '__init__.py')].some(file => hasWord(join(folder, file), name)),
+      files.list(join(folder, way)).some(entry => entry === name || entry.startsWith(`${name}.`)) ||
+      [`${way}.py`, join(way, '__init__.py')].some(file => hasWord(files.read(join(folder, file)), name)),
   );
 }
 
-function entriesOf(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function hasWord(path: string, name: string): boolean {
-  try {
-    return new RegExp(`\\b${name}\\b`).test(readFileSync(path, 'utf8'));
-  } catch {
-    return false;
-  }
+function hasWord(text: string | null, name: string): boolean {
+  return text !== null && new RegExp(`\\b${name}\\b`).test(text);
 }
 
 /** The module that a file calls so. */

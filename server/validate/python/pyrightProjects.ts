@@ -1,6 +1,7 @@
 import { Failure } from '../../base/failure.js';
 import type { Log } from '../../base/log.js';
 import { cleanEnvironment } from '../../trust/environment.js';
+import { stateFiles } from '../stateFiles.js';
 import type { SourceFile, Workplace } from '../validator.js';
 import { findPyright, type PyrightPlace } from './findPyright.js';
 import { openProject, type PythonProject } from './pythonProject.js';
@@ -98,9 +99,10 @@ export function createPyrightProjects(options: PyrightProjectsOptions): PyrightP
   return {
     async of(files, workplace) {
       postponeRest();
+      const state = stateFiles(workplace.overlay);
       const groups = new Map<string, SourceFile[]>();
       for (const file of files) {
-        const folder = projectFolderOf(file.path, workplace.folder);
+        const folder = projectFolderOf(file.path, workplace.folder, state);
         groups.set(folder, [...(groups.get(folder) ?? []), file]);
       }
       const found: { group: readonly SourceFile[]; project: PythonProject | null }[] = [];

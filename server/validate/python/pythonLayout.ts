@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isInside } from '../../base/paths.js';
+import type { StateFiles } from '../stateFiles.js';
 
 /** A project's own sources, as they lie on disk. */
 export interface PythonLayout {
@@ -16,10 +17,10 @@ export interface PythonLayout {
 const markers = ['pyproject.toml', 'setup.py', 'setup.cfg', 'Pipfile', 'requirements.txt'];
 
 /** The folder that holds what describes the project of a file; the workspace, or the file's own folder, where none does. */
-export function projectFolderOf(path: string, workspace: string | null): string {
+export function projectFolderOf(path: string, workspace: string | null, files: StateFiles): string {
   const outermost = workspace !== null && isInside(workspace, path) ? workspace : null;
   for (let folder = dirname(path); ; folder = dirname(folder)) {
-    if (markers.some(marker => existsSync(join(folder, marker)))) return folder;
+    if (markers.some(marker => files.isFile(join(folder, marker)))) return folder;
     if (folder === outermost || folder === dirname(folder)) return outermost ?? dirname(path);
     // Outside a workspace nothing tells how far up a project could reach.
     if (outermost === null) return dirname(path);

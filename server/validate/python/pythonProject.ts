@@ -3,8 +3,9 @@ import { basename, dirname, join, sep } from 'node:path';
 import { Failure } from '../../base/failure.js';
 import { findExecutable } from '../../trust/executable.js';
 import { isInside } from '../../base/paths.js';
+import type { StateFiles } from '../stateFiles.js';
 import type { SourceFile } from '../validator.js';
-import { readDeclarations, type Declarations } from './declaredPackages.js';
+import { readDeclarations } from './declaredPackages.js';
 import { createDefinedNames, type DefinedNames } from './definedNames.js';
 import type { PyrightPlace } from './findPyright.js';
 import { startPyright, type PyrightDiagnostic, type PyrightSession } from './pyrightSession.js';
@@ -31,12 +32,17 @@ export interface ProjectAnswer {
   /** Of each file, in their order. */
   readonly diagnostics: readonly (readonly PyrightDiagnostic[])[];
   readonly surroundings: ImportSurroundings;
-  readonly defined: DefinedNames;
+  readonly defined: MembersDefined;
+}
+
+/** Members that some source of this state defines, whatever of. */
+export interface MembersDefined {
+  isDefined(name: string, packages: readonly string[], signal: AbortSignal): Promise<boolean>;
 }
 
 export interface PythonProject {
   /** One after the other, as they are asked. */
-  examine(files: readonly SourceFile[], signal: AbortSignal): Promise<ProjectAnswer>;
+  examine(files: readonly SourceFile[], state: StateFiles, signal: AbortSignal): Promise<ProjectAnswer>;
   /** Whether a question waits for its answer. */
   isBusy(): boolean;
   end(): Promise<void>;
@@ -52,7 +58,6 @@ interface Running {
 interface Read {
   readonly at: number;
   readonly layout: PythonLayout;
-  readonly declarations: Declarations;
   readonly ownNames: ReadonlySet<string>;
 }
 
@@ -70,8 +75,8 @@ export function openProject(options: ProjectOptions): PythonProject {
 
   const look = async (signal: AbortSignal): Promise<Read> => {
     if (read !== null && performance.now() - read.at < freshMs) return read;
-    const [layout, declarations] = await Promise.all([readLayout(folder, signal), readDeclarations(folders)]);
-    read = { at: performance.now(), layout, declarations, ownNames: namesOf(layout, folder) };
+    const layout = await readLayout(folder, signal);
+    read = { at: performance.now(), layout, ownNames: namesOf(layout, folder) };
     return read;
   };
 
@@ -104,7 +109,11 @@ export function openProject(options: ProjectOptions): PythonProject {
     };
   };
 
-  const examine = async (files: readonly SourceFile[], signal: AbortSignal): Promise<ProjectAnswer> => {
+  const examine = async (
+    files: readonly SourceFile[],
+    state: StateFiles,
+    signal: AbortSignal,
+  ): Promise<ProjectAnswer> => {
     signal.throwIfAborted();
     const seen = await look(signal);
     running ??= start(seen, signal);
@@ -117,12 +126,20 @@ export function openProject(options: ProjectOptions): PythonProject {
     signal.throwIfAborted();
     const diagnostics = await session.examine(files, signal);
     options.onAnswer();
-    const { declarations, ownNames, layout } = seen;
+    const { ownNames, layout } = seen;
+    const declarations = await readDeclarations(folders, state);
     const judged = files.map(file => file.path);
     return {
       diagnostics,
-      defined,
-      surroundings: { declarations, ownNames, installed, judged, folders: [...rootsOf(layout), ...sitePackages] },
+      defined: { isDefined: (name, packages, ending) => defined.isDefined(name, packages, state, ending) },
+      surroundings: {
+        declarations,
+        ownNames,
+        installed,
+        judged,
+        files: state,
+        folders: [...rootsOf(layout), ...sitePackages],
+      },
     };
   };
 
@@ -131,9 +148,9 @@ export function openProject(options: ProjectOptions): PythonProject {
     workspace === null || roots.includes(workspace) ? roots : [...roots, workspace];
 
   return {
-    examine(files, signal) {
+    examine(files, state, signal) {
       waiting++;
-      const answer = queue.then(() => examine(files, signal)).finally(() => waiting--);
+      const answer = queue.then(() => examine(files, state, signal)).finally(() => waiting--);
       queue = answer.catch(() => {});
       return answer;
     },

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { basename, dirname, join, sep } from 'node:path';
 import { nearestName } from '../../config/nearestName.js';
+import type { StateFiles } from '../stateFiles.js';
 import type { Severity, SourceFile } from '../validator.js';
 import type { Declarations } from './declaredPackages.js';
 import { importErrors, mayFail } from './guards.js';
@@ -19,6 +19,7 @@ export interface ImportSurroundings {
   readonly folders: readonly string[];
   /** Files that are judged together: what is not on disk yet is there all the same. */
   readonly judged: readonly string[];
+  readonly files: StateFiles;
 }
 
 export interface ImportVerdict {
@@ -36,7 +37,7 @@ export function judgeImport(
 ): ImportVerdict | null {
   if (mayFail(file.text, offset, importErrors) || isGenerated(name)) return null;
   if (isJudged(name, file, surroundings.judged)) return null;
-  if (name.startsWith('.')) return judgeRelative(name, file);
+  if (name.startsWith('.')) return judgeRelative(name, file, surroundings.files);
   const top = name.split('.')[0] ?? name;
   const { ownNames, installed, declarations } = surroundings;
   if (standardLibrary.has(top)) return judgePart(name, top, unstubbed.has(top));
@@ -89,7 +90,7 @@ function judgePart(name: string, top: string, isLoose: boolean): ImportVerdict |
   return { rule: 'names/unknown-module', severity: 'high', message: `There is no module ${name}.` };
 }
 
-function judgeRelative(name: string, file: SourceFile): ImportVerdict | null {
+function judgeRelative(name: string, file: SourceFile, files: StateFiles): ImportVerdict | null {
   const dots = /^\.+/.exec(name)?.[0].length ?? 1;
   let folder = dirname(file.path);
   for (let level = 1; level < dots; level++) folder = dirname(folder);
@@ -100,7 +101,7 @@ function judgeRelative(name: string, file: SourceFile): ImportVerdict | null {
   const place = join(folder, ...parts);
   // What is compiled, or made when the project is built.
   const sources = ['.pyx', '.pxd', '.c', '.cc', '.cpp', '.rs', '.so', '.pyd', '.f90', '.in', '.tmpl', '.proto', '.g4'];
-  if (sources.some(ending => existsSync(`${place}${ending}`)) || (parts.at(-1) ?? '').startsWith('_')) return null;
+  if (sources.some(ending => files.exists(`${place}${ending}`)) || (parts.at(-1) ?? '').startsWith('_')) return null;
   return { rule: 'names/unknown-module', severity: 'high', message: `There is no module ${name} beside this file.` };
 }
 

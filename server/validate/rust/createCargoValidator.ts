@@ -2,10 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { isInside } from '../../base/paths.js';
-import { textOnDisk } from '../../base/textOnDisk.js';
 import { isRefusal, type OpenSandbox, type Sandbox } from '../../sandbox/sandbox.js';
 import { findExecutable } from '../../trust/executable.js';
 import { once, toolFailed, toolMissing, type ToolchainOptions } from '../names/toolRun.js';
+import { stateFiles, type StateFiles } from '../stateFiles.js';
 import { notKnown, nothingWrong, type Examined, type SourceFile, type Validator } from '../validator.js';
 import { cargoFindings } from './cargoMessages.js';
 
@@ -29,7 +29,7 @@ export function createCargoValidator(options: CargoValidatorOptions): Validator 
     reach: 'edit',
     needsTrust: true,
     accepts: ({ languageId }) => languageId === 'rust',
-    async examine(files, { folder }, signal) {
+    async examine(files, { folder, overlay }, signal) {
       if (folder === null) return notKnown('There is no workspace to check.');
       if (findExecutable('cargo', { path: env['PATH'], workspace: folder }) === null)
         return toolMissing('cargo', 'Rust');
@@ -37,13 +37,14 @@ export function createCargoValidator(options: CargoValidatorOptions): Validator 
       if (within.length === 0) return nothingWrong;
       const target = join(cacheFolder, createHash('sha256').update(folder).digest('hex').slice(0, 16));
       mkdirSync(target, { recursive: true });
-      const opened = await sandbox.open(
-        { folder, files: within, tools: ['cargo', 'rustc'], lasting: [target] },
-        signal,
-      );
+      // Manifests and what goes with the change belong to the state as well.
+      const state = stateFiles(overlay);
+      const others = [...state.overlay].filter(([path]) => isInside(folder, path));
+      const texts = [...others.map(([path, text]) => ({ path, text })), ...within];
+      const opened = await sandbox.open({ folder, files: texts, tools: ['cargo', 'rustc'], lasting: [target] }, signal);
       if (isRefusal(opened)) return { findings: [], unknown: opened };
       try {
-        return await examineIn(opened, within, folder, target, timeoutMs, signal);
+        return await examineIn(opened, within, state, folder, target, timeoutMs, signal);
       } finally {
         await opened.close();
       }
@@ -54,13 +55,14 @@ export function createCargoValidator(options: CargoValidatorOptions): Validator 
 async function examineIn(
   sandbox: OpenSandbox,
   files: readonly SourceFile[],
+  state: StateFiles,
   folder: string,
   target: string,
   timeoutMs: number,
   signal: AbortSignal,
 ): Promise<Examined> {
   const results: Examined[] = [];
-  for (const crate of new Set(files.map(({ path }) => crateFolder(path, folder)))) {
+  for (const crate of new Set(files.map(({ path }) => crateFolder(path, folder, state)))) {
     if (crate === null) {
       results.push(notKnown('There is no Cargo.toml.'));
       continue;
@@ -76,7 +78,7 @@ async function examineIn(
       signal,
     );
     if (!ran.ran) return { findings: [], unknown: ran };
-    const { findings, others } = cargoFindings(ran.stdout, workspaceRoot(crate, folder), files);
+    const { findings, others } = cargoFindings(ran.stdout, workspaceRoot(crate, folder, state), files);
     if (ran.exit === 0 || findings.length > 0) results.push({ findings, unknown: null });
     else if (others > 0) results.push(notKnown('Other files of the crate do not compile.'));
     else results.push(toolFailed('cargo', { stderr: errorIn(ran.stderr), timedOut: ran.timedOut }));
@@ -91,19 +93,19 @@ function errorIn(stderr: string): string {
   return /^error: (.*)$/m.exec(stderr)?.[1] ?? stderr;
 }
 
-function crateFolder(path: string, folder: string): string | null {
+function crateFolder(path: string, folder: string, state: StateFiles): string | null {
   for (let at = dirname(path); isInside(folder, at); at = dirname(at)) {
-    if (textOnDisk(join(at, 'Cargo.toml')) !== null) return at;
+    if (state.isFile(join(at, 'Cargo.toml'))) return at;
     if (at === dirname(at)) break;
   }
   return null;
 }
 
 /** The outermost folder whose Cargo.toml speaks of a workspace, as Cargo names files from there. */
-function workspaceRoot(crate: string, folder: string): string {
+function workspaceRoot(crate: string, folder: string, state: StateFiles): string {
   let root = crate;
   for (let at = crate; isInside(folder, at); at = dirname(at)) {
-    if (/^\s*\[workspace/m.test(textOnDisk(join(at, 'Cargo.toml')) ?? '')) root = at;
+    if (/^\s*\[workspace/m.test(state.read(join(at, 'Cargo.toml')) ?? '')) root = at;
     if (at === dirname(at)) break;
   }
   return root;

@@ -9,7 +9,9 @@ import {
   type Unknown,
   type Validator,
 } from '../validator.js';
+import { isInside } from '../../base/paths.js';
 import { affectedTests, type Affected } from './affected.js';
+import type { Overlay } from '../stateFiles.js';
 import { detectRunner } from './detectRunner.js';
 import type { NotRun, TestFailure, TestRun } from './runner.js';
 import { runTests, type TestRequest } from './runTests.js';
@@ -42,17 +44,19 @@ export function createTestsValidator({ sandbox, run = runTests }: TestsOptions):
     reach: 'tests',
     needsTrust: true,
     accepts: ({ path }) => extensions.has(extname(path)),
-    async examine(files, { folder, gate }, signal) {
+    async examine(files, { folder, gate, overlay = new Map() }, signal) {
       if (gate.tests === 'never') return notKnown('The settings say that no tests are run.');
       if (folder === null) return notKnown('The files are in no workspace whose tests could be run.');
       const affected = await affectedTests(folder, files, signal);
       if (affected.length === 0) return notKnown('No test file is named after these files.');
+      const own = files.map(({ path, text }) => [path, text] as const);
+      const state: Overlay = new Map([...[...overlay].filter(([path]) => isInside(folder, path)), ...own]);
       const results: Examined[] = [];
-      for (const tests of await byRunner(folder, affected, files)) {
+      for (const tests of await byRunner(folder, affected, state)) {
         const request: TestRequest = {
           sandbox,
           folder,
-          files: files.map(({ path, text }) => ({ path, text })),
+          files: [...state].map(([path, text]) => ({ path, text })),
           tests: tests.map(({ test }) => test),
           times: 2,
         };
@@ -70,9 +74,8 @@ export function createTestsValidator({ sandbox, run = runTests }: TestsOptions):
 async function byRunner(
   folder: string,
   affected: readonly Affected[],
-  files: readonly SourceFile[],
+  overlay: Overlay,
 ): Promise<readonly (readonly Affected[])[]> {
-  const overlay = new Map(files.map(({ path, text }) => [path, text]));
   const groups = new Map<string, Affected[]>();
   for (const one of affected) {
     const detected = await detectRunner(folder, one.test, overlay);

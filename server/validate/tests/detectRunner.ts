@@ -2,6 +2,7 @@ import { access, readFile, readdir } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { isInside } from '../../base/paths.js';
 import { field, namesIn, parseJson, textOf } from './json.js';
+import type { Overlay } from '../stateFiles.js';
 import type { RunnerId } from './runner.js';
 
 export interface DetectedRunner {
@@ -9,9 +10,6 @@ export interface DetectedRunner {
   /** The folder that it starts in: of the nearest project file above the test. */
   readonly root: string;
 }
-
-/** Texts of the state that is judged, by absolute path; what is not in it is read from the disk. */
-export type Overlay = ReadonlyMap<string, string | null>;
 
 const nothingGiven: Overlay = new Map();
 

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import { field, parseJson, textOf } from './json.js';
-import { readText, type Overlay } from './detectRunner.js';
+import type { Overlay } from '../stateFiles.js';
+import { readText } from './detectRunner.js';
 import type { InstalledPackage } from './runner.js';
 
 const onDisk: Overlay = new Map();

@@ -1,6 +1,7 @@
 import { basename, isAbsolute, join } from 'node:path';
 import { isRefusal, type OpenSandbox, type Sandbox, type SandboxFile } from '../../sandbox/sandbox.js';
-import { detectRunner, readText, type DetectedRunner, type Overlay } from './detectRunner.js';
+import type { Overlay } from '../stateFiles.js';
+import { detectRunner, readText, type DetectedRunner } from './detectRunner.js';
 import { findPackage } from './installedPackage.js';
 import {
   notRun,

@@ -19,10 +19,12 @@ export interface CompilerProcessOptions {
   readonly maxResidentMb: number;
 }
 
+export type Question = Pick<CheckRequest, 'folder' | 'files' | 'others'>;
+
 /** The compiler in a process of its own, started at the first question and ended when idle, so that its memory is given back. */
 export interface CompilerProcess {
   /** One question at a time; others wait. Raises Failure `unavailable` or `timeout`, and the signal's reason. */
-  ask(folder: string, files: CheckRequest['files'], signal: AbortSignal): Promise<CheckAnswer>;
+  ask(question: Question, signal: AbortSignal): Promise<CheckAnswer>;
   /** The process, while there is one. */
   pid(): number | null;
   /** Ends the process for good. */
@@ -82,7 +84,7 @@ export function createCompilerProcess(options: CompilerProcessOptions): Compiler
     ending.process.kill('SIGKILL');
   };
 
-  const ask = async (folder: string, files: CheckRequest['files'], signal: AbortSignal): Promise<CheckAnswer> => {
+  const ask = async (question: Question, signal: AbortSignal): Promise<CheckAnswer> => {
     signal.throwIfAborted();
     clearTimeout(idle);
     const target = child ?? start();
@@ -94,14 +96,14 @@ export function createCompilerProcess(options: CompilerProcessOptions): Compiler
     try {
       const answer = await new Promise<CheckAnswer>((resolve, reject) => {
         target.waiting = { id, resolve, reject };
-        const limitMs = deadlineMs + 1_000 * (files.length - 1);
+        const limitMs = deadlineMs + 1_000 * (question.files.length - 1);
         timer = setTimeout(() => {
           target.waiting = null;
           died();
           end(target);
           reject(new Failure('timeout', `The compiler did not answer within ${Math.round(limitMs / 1000)} s.`));
         }, limitMs);
-        say(target, { kind: 'check', id, folder, files });
+        say(target, { kind: 'check', id, ...question });
       });
       deaths = 0;
       if (answer.residentBytes > maxResidentMb * 1e6) end(target);
@@ -119,8 +121,8 @@ export function createCompilerProcess(options: CompilerProcessOptions): Compiler
   };
 
   return {
-    async ask(folder, files, signal) {
-      const result = turn.then(() => ask(folder, files, signal));
+    async ask(question, signal) {
+      const result = turn.then(() => ask(question, signal));
       turn = result.catch(() => {});
       // Whoever asked is let go at once; the answer is still waited for before the next question.
       return untilAborted(result, signal);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, realpathSync, statSync, type Dirent, type Stats } from 'node:fs';
 import { posix } from 'node:path';
 import { isInside } from '../../base/paths.js';
+import type { Overlay } from '../stateFiles.js';
 
 /**
  * The only way by which the compiler sees files: inside one real folder, and its own declarations. A symbolic link that leads
@@ -10,7 +11,7 @@ export interface ConfinedFiles {
   readonly root: string;
   readonly foldsCase: boolean;
   /** Lets files stand as given until the next call, and looks again what changed on disk. */
-  begin(overlay: ReadonlyMap<string, string>): void;
+  begin(overlay: Overlay): void;
   /** Changes when a file or folder that was looked for has come or gone. */
   structure(): number;
   readFile(path: string): string | undefined;
@@ -44,8 +45,10 @@ export function createConfinedFiles(root: string, libFolder: string): ConfinedFi
   const listings = new Map<string, Listing | null>();
   const resolved = new Map<string, { readonly real: string; readonly kind: Kind } | null>();
   const stamps = new Map<string, { readonly stamp: string | null; readonly lookedMs: number }>();
-  let overlay: ReadonlyMap<string, string> = new Map();
+  let overlay: Overlay = new Map();
   let overlayFolders: ReadonlySet<string> = new Set();
+  /** Folders that lose a file, which may have been their last. */
+  let thinned: ReadonlySet<string> = new Set();
   let virtual = '';
   let structure = 0;
   const foldsCase = process.platform === 'win32' || process.platform === 'darwin';
@@ -113,6 +116,30 @@ export function createConfinedFiles(root: string, libFolder: string): ConfinedFi
     structure += 1;
   };
 
+  const entries = (folder: string) => {
+    const files = new Set<string>();
+    const directories = new Set<string>();
+    const at = resolve(folder);
+    if (at?.kind === 'directory') {
+      for (const { name } of listing(at.real)?.byName.values() ?? []) {
+        const kind = resolve(posix.join(folder, name))?.kind;
+        if (kind === 'file') files.add(name);
+        else if (kind === 'directory') directories.add(name);
+      }
+    }
+    for (const [path, text] of overlay) {
+      if (posix.dirname(path) !== folder) continue;
+      if (text === null) files.delete(posix.basename(path));
+      else files.add(posix.basename(path));
+    }
+    for (const path of overlayFolders) if (posix.dirname(path) === folder) directories.add(posix.basename(path));
+    return { files: [...files].sort(), directories: [...directories].sort() };
+  };
+  const isEmpty = (folder: string) => {
+    const { files, directories } = entries(folder);
+    return files.length === 0 && directories.length === 0;
+  };
+
   return {
     root,
     foldsCase,
@@ -123,42 +150,34 @@ export function createConfinedFiles(root: string, libFolder: string): ConfinedFi
         if (!path.includes('/node_modules/') || now - lookedMs >= installedMs) stamps.delete(path);
       }
       lookAgain();
-      const added = [...given.keys()].filter(path => resolve(path)?.kind !== 'file').sort();
+      const differing = [...given].filter(([path, text]) => (resolve(path)?.kind === 'file') !== (text !== null));
+      const added = differing.flatMap(([path, text]) => (text === null ? [] : [path]));
       overlayFolders = foldersOf(added, root);
-      if (added.join('\0') === virtual) return;
-      virtual = added.join('\0');
+      thinned = new Set(differing.flatMap(([path, text]) => (text === null ? [posix.dirname(path)] : [])));
+      const unlike = differing.map(([path, text]) => `${path}${text === null ? ' goes' : ''}`).sort();
+      if (unlike.join('\0') === virtual) return;
+      virtual = unlike.join('\0');
       structure += 1;
     },
     structure: () => structure,
     readFile(path) {
       const given = overlay.get(path);
-      if (given !== undefined) return given;
+      if (given !== undefined) return given ?? undefined;
       const isOurs = isLib(path) || (isLibFolder(path) && path.endsWith('package.json'));
       const real = isOurs ? onDisk(path) : resolve(path)?.real;
       return real === undefined ? undefined : readText(real);
     },
     isGiven: path => overlay.has(path),
-    fileExists: path =>
-      overlay.has(path) || resolve(path)?.kind === 'file' || (isLibFolder(path) && libKind(path) === 'file'),
+    fileExists(path) {
+      const given = overlay.get(path);
+      if (given !== undefined) return given !== null;
+      return resolve(path)?.kind === 'file' || (isLibFolder(path) && libKind(path) === 'file');
+    },
     directoryExists: path =>
       overlayFolders.has(path) ||
-      resolve(path)?.kind === 'directory' ||
+      (resolve(path)?.kind === 'directory' && !(thinned.has(path) && isEmpty(path))) ||
       (isLibFolder(path) && libKind(path) === 'directory'),
-    entries(folder) {
-      const files = new Set<string>();
-      const directories = new Set<string>();
-      const at = resolve(folder);
-      if (at?.kind === 'directory') {
-        for (const { name } of listing(at.real)?.byName.values() ?? []) {
-          const kind = resolve(posix.join(folder, name))?.kind;
-          if (kind === 'file') files.add(name);
-          else if (kind === 'directory') directories.add(name);
-        }
-      }
-      for (const path of overlay.keys()) if (posix.dirname(path) === folder) files.add(posix.basename(path));
-      for (const path of overlayFolders) if (posix.dirname(path) === folder) directories.add(posix.basename(path));
-      return { files: [...files].sort(), directories: [...directories].sort() };
-    },
+    entries,
     realpath: path => resolve(path)?.real ?? path,
     stamp(path) {
       const known = stamps.get(path);

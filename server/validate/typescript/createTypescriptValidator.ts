@@ -52,24 +52,31 @@ export function createTypescriptValidator({
     dispose: () => compiler.dispose(),
   };
 
-  async function examine(files: readonly SourceFile[], { folder }: Workplace, signal: AbortSignal): Promise<Examined> {
+  async function examine(
+    files: readonly SourceFile[],
+    { folder, overlay }: Workplace,
+    signal: AbortSignal,
+  ): Promise<Examined> {
     const root = forward(folder ?? realPathOr(dirname(files[0]?.path ?? '/')));
     const given = files.map(({ path, text }) => ({ given: path, path: forward(realPathOfNearest(path)), text }));
     const inside = given.filter(({ path }) => isInside(root, path));
     if (inside.length === 0)
       return notKnown('The file lies outside of the workspace, where the compiler reads nothing.');
+    const own = new Set(inside.map(({ path }) => path));
+    const others = [...(overlay ?? [])]
+      .map(([path, text]) => ({ path: forward(realPathOfNearest(path)), text }))
+      .filter(({ path }) => isInside(root, path) && !own.has(path));
     try {
       const { findings, notJudged } = await compiler.ask(
-        root,
-        inside.map(({ path, text }) => ({ path, text })),
+        { folder: root, files: inside.map(({ path, text }) => ({ path, text })), others },
         signal,
       );
       const names = new Map(inside.map(file => [file.path, file.given]));
-      const own = findings.map(finding => ({ ...finding, path: names.get(finding.path) ?? finding.path }));
+      const named = findings.map(finding => ({ ...finding, path: names.get(finding.path) ?? finding.path }));
       const outside = inside.length < given.length ? 'Some files lie outside of the workspace.' : null;
       const why = notJudged?.why ?? outside;
       const remedy = notJudged?.remedy ?? null;
-      return { findings: own, unknown: why === null ? null : { why, remedy, missing: null } };
+      return { findings: named, unknown: why === null ? null : { why, remedy, missing: null } };
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof Failure) return notKnown(error.message, error.remedy, null);

@@ -106,6 +106,7 @@ function hasPattern(folder: string, files: ConfinedFiles): boolean {
   return /"exports"\s*:/.test(files.readFile(posix.join(folder, 'package.json')) ?? '');
 }
 
+const aside = /^\.(?:test|tests|spec|stories|bench|cy|e2e)\.[cm]?[jt]sx?$/;
 const builtFolder =
   /(?:^|\/)(?:dist|build|out|lib|libs|generated|__generated__|gen|\.[\w-]+|_build|pkg|esm|cjs|public|bundle|target|artifacts|typings|types)(?:\/|$)/;
 
@@ -118,7 +119,9 @@ function isThere(specifier: string, from: string, files: ConfinedFiles): boolean
   if (!path.startsWith(`${files.root}/`)) return true;
   if (files.fileExists(path) || files.directoryExists(path)) return true;
   const { files: siblings } = files.entries(posix.dirname(path));
-  if (siblings.some(name => name.startsWith(`${posix.basename(path)}.`))) return true;
+  // Tests and the like that lie beside a module are not the module.
+  const stem = posix.basename(path);
+  if (siblings.some(name => name.startsWith(`${stem}.`) && !aside.test(name.slice(stem.length)))) return true;
   const withoutEnding = posix.basename(path).replace(/\.[cm]?[jt]sx?$/, '');
   if (withoutEnding !== posix.basename(path) && siblings.some(name => name.startsWith(`${withoutEnding}.`)))
     return true;

@@ -6,7 +6,10 @@ export interface CheckRequest {
   readonly id: number;
   /** Real path of the workspace: nothing outside it is read. */
   readonly folder: string;
+  /** To be judged. */
   readonly files: readonly { readonly path: string; readonly text: string }[];
+  /** Others of the state, which stand as given too: manifests, configurations, and what the state lacks (null). */
+  readonly others: readonly { readonly path: string; readonly text: string | null }[];
 }
 
 /** Nobody waits for this question any more. */

@@ -4,6 +4,7 @@ import { createAmbientFiles } from './ambientFiles.js';
 import { foldersAbove, type Configuration } from './configuration.js';
 import type { ConfinedFiles } from './confinedFiles.js';
 import { matchFiles } from './matchFiles.js';
+import type { Overlay } from '../stateFiles.js';
 
 /** One configuration's program, kept from question to question so that only what changed is read and bound anew. */
 export interface LivingProgram {
@@ -24,11 +25,7 @@ interface Known {
 /** So many files judged lately stay, since they are likely to be judged again. */
 const maxKept = 8;
 
-export function createLivingProgram(
-  files: ConfinedFiles,
-  overlay: () => ReadonlyMap<string, string>,
-  libFolder: string,
-): LivingProgram {
+export function createLivingProgram(files: ConfinedFiles, overlay: () => Overlay, libFolder: string): LivingProgram {
   const sources = new Map<string, Known>();
   const ambient = createAmbientFiles(files);
   let program: ts.Program | undefined;
@@ -46,6 +43,7 @@ export function createLivingProgram(
     const key = typeof how === 'number' ? String(how) : `${how.languageVersion}:${how.impliedNodeFormat ?? ''}`;
     const known = sources.get(path);
     const given = overlay().get(path);
+    if (given === null) return undefined;
     const stamp = given === undefined ? files.stamp(path) : 'given';
     if (known !== undefined && known.key === key) {
       if (given === undefined ? known.stamp === stamp : known.source.text === given) return known.source;

@@ -27,12 +27,13 @@ async function answer(request: CheckRequest): Promise<void> {
   cancelled.delete(request.id);
 }
 
-async function check({ id, folder, files }: CheckRequest): Promise<CheckAnswer> {
+async function check({ id, folder, files, others }: CheckRequest): Promise<CheckAnswer> {
   const before = performance.now();
-  const overlay = new Map(files.map(({ path, text }) => [path, text]));
+  const texts = new Map(files.map(({ path, text }) => [path, text]));
+  const overlay = new Map<string, string | null>([...others.map(({ path, text }) => [path, text] as const), ...texts]);
   const findings: Finding[] = [];
   const notJudged: NotJudged[] = [];
-  for (const result of checkerFor(folder).check(overlay)) {
+  for (const result of checkerFor(folder).check(texts, overlay)) {
     findings.push(...result.findings);
     if (result.notJudged !== null) notJudged.push(result.notJudged);
     // Lets a cancellation in, between one file and the next.

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { posix } from 'node:path';
+import type { Overlay } from '../stateFiles.js';
 import type { Finding } from '../validator.js';
 import { checkFile, type NotJudged } from './checkFile.js';
 import { configurationOf, type Configuration } from './configuration.js';
@@ -13,8 +14,11 @@ import { readRuntimeNames } from './runtimeNames.js';
 
 /** Judges files of one workspace, each by the configuration it belongs to. Lives in the compiler's process. */
 export interface WorkspaceChecker {
-  /** `overlay`: all files that stand as given. Returns what is wrong with each of them, in turn. */
-  check(overlay: ReadonlyMap<string, string>): IterableIterator<CheckedPath>;
+  /**
+   * `judged`: the texts of the files to judge; `overlay`: they and all others that stand as given, null what is not there.
+   * Returns what is wrong with each of those to judge, in turn.
+   */
+  check(judged: ReadonlyMap<string, string>, overlay: Overlay): IterableIterator<CheckedPath>;
 }
 
 export interface CheckedPath {
@@ -47,10 +51,14 @@ export function createWorkspaceChecker(root: string, libFolder: string): Workspa
   let configurations = new Map<string, Configuration | null>();
   let perFile = new Map<string, Configuration>();
   let packages: Packages = createPackages(noting);
-  let overlay: ReadonlyMap<string, string> = new Map();
+  let overlay: Overlay = new Map();
   let noted = '';
 
-  const stampOfReads = () => `${files.structure()}:${[...reads].map(path => files.stamp(path) ?? '').join(',')}`;
+  const stampOf = (path: string) => {
+    const given = overlay.get(path);
+    return given === undefined ? (files.stamp(path) ?? '') : given === null ? '' : hashOf(new Map([[path, given]]));
+  };
+  const stampOfReads = () => `${files.structure()}:${[...reads].map(stampOf).join(',')}`;
   /** Configurations and manifests are read again when a folder has changed or one of them has. */
   const look = () => {
     if (stampOfReads() === noted) return;
@@ -77,11 +85,11 @@ export function createWorkspaceChecker(root: string, libFolder: string): Workspa
   };
 
   return {
-    *check(given) {
-      overlay = given;
-      files.begin(given);
+    *check(given, all) {
+      overlay = all;
+      files.begin(all);
       look();
-      const state = hashOf(given);
+      const state = hashOf(all);
       for (const [configuration, paths] of grouped(given, configurationFor)) {
         const living = programFor(keyOf(configuration));
         const epoch = living.look(configuration);
@@ -111,11 +119,11 @@ export function createWorkspaceChecker(root: string, libFolder: string): Workspa
 
 /** Files of one configuration are judged together; the compiler's options of JavaScript differ from those of the rest. */
 function grouped(
-  overlay: ReadonlyMap<string, string>,
+  judged: ReadonlyMap<string, string>,
   configurationFor: (path: string) => Configuration,
 ): ReadonlyMap<Configuration, readonly string[]> {
   const byKey = new Map<string, { readonly configuration: Configuration; readonly paths: string[] }>();
-  for (const path of overlay.keys()) {
+  for (const path of judged.keys()) {
     const configuration = configurationFor(path);
     const key = keyOf(configuration);
     const group = byKey.get(key) ?? { configuration, paths: [] };
@@ -137,8 +145,9 @@ function tooLarge(path: string): CheckedPath {
   };
 }
 
-function hashOf(overlay: ReadonlyMap<string, string>): string {
+function hashOf(overlay: Overlay): string {
   const hash = createHash('sha1');
-  for (const [path, text] of overlay) hash.update(`${path.length}:${path}${text.length}:`).update(text);
+  for (const [path, text] of overlay)
+    hash.update(`${path.length}:${path}${text?.length ?? 'none'}:`).update(text ?? '');
   return hash.digest('base64');
 }

@@ -61,50 +61,6 @@ describe('the gate', () => {
     assert.equal(judged.issues.length, 1);
   });
 
-  describe('a package that a manifest of the same change declares', () => {
-    const cases: readonly [manifest: string, text: string, package_: string, isFound: boolean][] = [
-      ['go.mod', 'require go.example.org/driver v1.2.0', 'go.example.org/driver/bson', false],
-      ['go.mod', 'require go.example.org/drivers v1.2.0', 'go.example.org/driver/bson', true],
-      ['package.json', '{"dependencies": {"@scope/thing": "^1.0.0"}}', '@scope/thing/deep', false],
-      ['package.json', '{"dependencies": {"thing": "^1.0.0"}}', 'thingy', true],
-      ['requirements-dev.txt', 'Typing_Extensions>=4\n', 'typing_extensions', false],
-      ['pyproject.toml', 'dependencies = ["pyyaml>=6"]', 'yaml', false],
-      ['README.md', 'use thing', 'thing', true],
-    ];
-    for (const [manifest, text, name, isFound] of cases) {
-      it(`${manifest}, ${JSON.stringify(text)}: ${name} is ${isFound ? 'found' : 'let pass'}`, async () => {
-        const validator: Validator = {
-          ...wordValidator({}),
-          accepts: ({ path }) => path === '/a.txt',
-          examine: async ([file]) => ({
-            findings:
-              file?.text.includes(name) === true
-                ? [
-                    {
-                      rule: 'names/unknown-package',
-                      severity: 'high',
-                      path: '/a.txt',
-                      start: 0,
-                      end: name.length,
-                      message: 'No.',
-                      fix: null,
-                    },
-                  ]
-                : [],
-            unknown: null,
-          }),
-        };
-        const { issues } = await createTestGate([validator]).judge(
-          [...change('', name), { path: `/${manifest}`, languageId: '', before: '', after: text }],
-          workplace(),
-          'edit',
-          never,
-        );
-        assert.equal(issues.length, isFound ? 1 : 0);
-      });
-    }
-  });
-
   it('puts the worst first', async () => {
     const validators = (['low', 'critical', 'medium'] as const).map(severity =>
       wordValidator({ id: severity, severity, rule: `${severity}/bad` }),

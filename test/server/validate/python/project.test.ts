@@ -8,6 +8,7 @@ import { frame, readFrames } from '../../../../server/validate/python/framing.js
 import { importErrors, mayFail } from '../../../../server/validate/python/guards.js';
 import { findEnvironment, installedNames } from '../../../../server/validate/python/pythonEnvironment.js';
 import { projectFolderOf, readLayout } from '../../../../server/validate/python/pythonLayout.js';
+import { stateFiles } from '../../../../server/validate/stateFiles.js';
 import { marked } from '../../../support/markedText.js';
 
 const { signal } = new AbortController();
@@ -78,7 +79,7 @@ describe('a Python project, read as data', () => {
   for (const [file, text, declared, not] of declarations) {
     it(`declares ${declared.join(', ')} in ${file}: ${text}`, async () => {
       write(file, text);
-      const { names, isDeclared } = await readDeclarations([folder]);
+      const { names, isDeclared } = await readDeclarations([folder], stateFiles());
       assert.deepEqual(
         declared.filter(name => !names.has(name)),
         [],
@@ -92,7 +93,7 @@ describe('a Python project, read as data', () => {
   }
 
   it('declares nothing where nothing is said', async () => {
-    assert.deepEqual(await readDeclarations([folder]), { names: new Set(), isDeclared: false });
+    assert.deepEqual(await readDeclarations([folder], stateFiles()), { names: new Set(), isDeclared: false });
   });
 
   it('has the environment in its folder, then the active one, then the Python on PATH', () => {
@@ -151,7 +152,8 @@ describe('a Python project, read as data', () => {
     write('pyproject.toml', '');
     write('services/one/setup.py', '');
     write('services/two/app.py', '');
-    const of = (path: string, workspace: string | null): string => projectFolderOf(join(folder, path), workspace);
+    const of = (path: string, workspace: string | null): string =>
+      projectFolderOf(join(folder, path), workspace, stateFiles());
     assert.equal(of('services/one/app/a.py', folder), join(folder, 'services/one'));
     assert.equal(of('services/two/app.py', folder), folder);
     assert.equal(of('services/two/app.py', join(folder, 'services')), join(folder, 'services'));
