@@ -44,6 +44,8 @@ export interface CoreParts {
   readonly gate: Gate;
   /** What is to be refused in a folder. */
   gateSettings(folder: string | null): Settings['gate'];
+  /** Patterns of files that are not to be read. */
+  excludedPatterns(folder: string | null): readonly string[];
   readonly models: Models;
   readonly trust: Trust;
   readonly journal: Journal;
@@ -152,6 +154,7 @@ export function assembleCore(options: AssemblyOptions, makeParts: (surroundings:
         isTrusted: folder !== null && trust.isTrusted(folder),
         index: folder === null ? null : (folders.get(folder)?.index ?? null),
         gate: parts.gateSettings(folder),
+        exclude: parts.excludedPatterns(folder),
       };
     },
     async start(onProgress, signal) {

@@ -43,6 +43,7 @@ const bundles = [
   'server/validate/typescript/scriptThread',
   'server/validate/code/codeThread',
   'server/validate/names/namesThread',
+  'server/validate/users/usersThread',
   'server/validate/python/ruffThread',
   'server/validate/formatting/formatThread',
 ];

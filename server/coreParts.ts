@@ -137,6 +137,7 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
     context,
     gate,
     gateSettings: folder => settings(folder).gate,
+    excludedPatterns: folder => [...settings(folder).index.exclude, ...settings(folder).privacy.exclude],
     trust,
     journal: createJournal({ stateRoot: options.stateRoot, audit }),
     audit,

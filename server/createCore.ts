@@ -49,6 +49,7 @@ export function ownEntries(): Entries {
     scriptThread: at('./validate/typescript/scriptThread.js'),
     codeThread: at('./validate/code/codeThread.js'),
     namesThread: at('./validate/names/namesThread.js'),
+    usersThread: at('./validate/users/usersThread.js'),
     formatThread: at('./validate/formatting/formatThread.js'),
     ruffThread: at('./validate/python/ruffThread.js'),
     typescriptProcess: at('./validate/typescript/typescriptProcess.js'),

@@ -16,6 +16,8 @@ export interface Entries {
   readonly codeThread: URL;
   /** server/validate/names/namesThread: names nobody declares in Go, Java and Rust. A worker_threads entry. */
   readonly namesThread: URL;
+  /** server/validate/users/usersThread: who uses what a change takes away. A worker_threads entry. */
+  readonly usersThread: URL;
   /** server/validate/formatting/formatThread: prettier, gofmt and clang-format. A worker_threads entry. */
   readonly formatThread: URL;
   /** server/validate/python/ruffThread: Ruff as WebAssembly. A worker_threads entry. */

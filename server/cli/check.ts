@@ -4,6 +4,7 @@ import { languageOf } from '../../grammars/registry.js';
 import { isInside, realPathOr } from '../base/paths.js';
 import { lineStartsOf, positionAt } from '../base/position.js';
 import type { Settings } from '../config/schema.js';
+import { textOnDisk } from '../base/textOnDisk.js';
 import { gitChanges } from '../trust/gitChanges.js';
 import type { Check, FileChange, Gate, Issue, Judgement } from '../validate/gate.js';
 import { isAtLeast } from '../validate/policy.js';
@@ -49,6 +50,7 @@ A check that could not run is named with its reason; it is not a pass. Nothing o
       isTrusted: trustOf(host, settings).isTrusted(folder),
       index: null,
       gate: settings.gate,
+      exclude: [...settings.index.exclude, ...settings.privacy.exclude],
     };
     const gate = await host.loadGate({
       entries: host.entries,
@@ -109,6 +111,7 @@ async function check(
   const reach = invocation.flag('tests') ? 'tests' : 'edit';
   const folder = workplace.folder ?? host.cwd;
   const texts = new Map<string, string>();
+  const beside = new Map<string, string>();
   let judged: Judgement;
   if (task.kind === 'diff') {
     const { changes, leftOut } = await gitChanges(folder, task.range, host.signal);
@@ -119,13 +122,15 @@ async function check(
       return { path, from, before, after, languageId: languageIdOf(path, text) };
     });
     judged = await gate.judge(change, workplace, reach, host.signal);
+    // Findings may stand in files that use what the change takes away.
+    for (const { path } of judged.issues) if (!texts.has(path)) beside.set(path, textOnDisk(path) ?? '');
   } else {
     const files =
       task.kind === 'stdin' ? [await readStdin(host, task.path)] : readFiles(host, task.paths, folder, settings);
     for (const { path, text } of files) texts.set(path, text);
     judged = await gate.examine(files, workplace, reach, host.signal);
   }
-  return outcomeOf(invocation, judged, { folder, texts, notices: gate.notices() }, failOn);
+  return outcomeOf(invocation, judged, { folder, texts, beside, notices: gate.notices() }, failOn);
 }
 
 function outcomeOf(
@@ -134,7 +139,10 @@ function outcomeOf(
   around: Omit<CheckReport, 'findings' | 'checks'>,
   failOn: Severity | null,
 ): Outcome {
-  const findings = issues.map(issue => ({ ...issue, range: rangeOf(issue, around.texts) }));
+  const findings = issues.map(issue => ({
+    ...issue,
+    range: rangeOf(issue, new Map([...around.beside, ...around.texts])),
+  }));
   const fails = issues.some(({ severity, consequence }) =>
     failOn === null ? consequence === 'refuse' : isAtLeast(severity, failOn),
   );

@@ -12,12 +12,16 @@ export interface CheckReport {
   readonly folder: string;
   /** Of the files judged, by path. */
   readonly texts: ReadonlyMap<string, string>;
+  /** Of other files in which something was found. */
+  readonly beside: ReadonlyMap<string, string>;
   readonly notices: readonly string[];
 }
 
 /** For a person: each finding with its line, what could not be checked, and a sum. */
-export function describeCheck({ findings, checks, folder, texts, notices }: CheckReport, paint: Paint): string {
-  const shown = findings.map(finding => describeFinding(finding, folder, texts.get(finding.path) ?? '', paint));
+export function describeCheck({ findings, checks, folder, texts, beside, notices }: CheckReport, paint: Paint): string {
+  const shown = findings.map(finding =>
+    describeFinding(finding, folder, texts.get(finding.path) ?? beside.get(finding.path) ?? '', paint),
+  );
   const unknown = checks
     .filter(({ state, why }) => state === 'unknown' || (state === 'found' && why !== null))
     .map(({ id, why, remedy }) =>

@@ -5,6 +5,8 @@ import type { Check, FileChange, Gate, Issue, Judgement } from './gate.js';
 import { newFindings } from './newFindings.js';
 import { consequenceOf } from './policy.js';
 import type { Overlay } from './stateFiles.js';
+import type { UserSearch } from './users/createUsers.js';
+import type { Users } from './users/usersMessages.js';
 import {
   notKnown,
   nothingWrong,
@@ -22,6 +24,8 @@ export interface GateOptions {
   readonly validators: readonly Validator[];
   readonly log: Log;
   readonly now: () => number;
+  /** Finds who uses what a change takes away; nobody is looked for where absent. */
+  readonly users?: UserSearch;
   /** What takes longer is unknown, by reach. */
   readonly deadlinesMs?: Readonly<Record<Reach, number>>;
 }
@@ -32,6 +36,8 @@ const defaultDeadlinesMs: Readonly<Record<Reach, number>> = { typing: 50, edit: 
 interface State {
   readonly overlay: Overlay;
   readonly files: readonly SourceFile[];
+  /** Others that use what the change takes away: the same before and after. */
+  readonly beside: readonly SourceFile[];
   readonly byPath: ReadonlyMap<string, SourceFile>;
 }
 
@@ -40,31 +46,60 @@ interface Verdict extends Examined {
   readonly ms: number;
 }
 
-export function createGate({ validators, log, now, deadlinesMs = defaultDeadlinesMs }: GateOptions): Gate {
+export function createGate({ validators, users, log, now, deadlinesMs = defaultDeadlinesMs }: GateOptions): Gate {
   const notices = new Set<string>();
 
   return {
     async judge(change, workplace, reach, signal) {
-      const before = stateBefore(change);
-      const after = stateAfter(change);
+      const found = reach === 'typing' ? null : await usersOf(change, workplace, deadlinesMs[reach], signal);
+      const before = withBeside(stateBefore(change), found?.files ?? []);
+      const after = withBeside(stateAfter(change), found?.files ?? []);
       const moves = new Map(change.flatMap(({ path, from }) => (from == null ? [] : [[from, path] as const])));
       const verdicts = await runAll(workplace, reach, after, signal, (validator, files, ending) =>
         added(validator, files, before, after, moves, workplace, ending),
       );
-      return judgement(verdicts, after, workplace);
+      return judgement(verdicts, after, workplace, found?.check ?? null);
     },
     async examine(files, workplace, reach, signal) {
       const state = stateFrom(files);
       const verdicts = await runAll(workplace, reach, state, signal, (validator, own, ending) =>
         validator.examine(own, { ...workplace, overlay: state.overlay }, ending),
       );
-      return judgement(verdicts, state, workplace);
+      return judgement(verdicts, state, workplace, null);
     },
     notices: () => [...notices],
     async dispose() {
-      await Promise.allSettled(validators.map(validator => validator.dispose?.()));
+      await Promise.allSettled([...validators, users].map(part => part?.dispose?.()));
     },
   };
+
+  /** Null where the change takes nothing away. */
+  async function usersOf(
+    change: readonly FileChange[],
+    workplace: Workplace,
+    deadlineMs: number,
+    signal: AbortSignal,
+  ): Promise<{ readonly files: readonly SourceFile[]; readonly check: Check } | null> {
+    if (users === undefined) return null;
+    signal.throwIfAborted();
+    const startedMs = now();
+    const checked = (why: string | null): Check => ({
+      id: 'users',
+      state: why === null ? 'passed' : 'unknown',
+      why,
+      remedy: null,
+      missing: null,
+      ms: Math.round((now() - startedMs) * 10) / 10,
+    });
+    try {
+      const found = await users.of(change, workplace, AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]));
+      return found === null ? null : { files: found.files, check: checked(whyNotAll(found)) };
+    } catch (error) {
+      signal.throwIfAborted();
+      log.warn('Users of what a change takes away could not be looked for.', error);
+      return { files: [], check: checked('Files that use what this change takes away could not be looked for.') };
+    }
+  }
 
   /** What was wrong before is only asked for where something is wrong now. */
   async function added(
@@ -78,20 +113,22 @@ export function createGate({ validators, log, now, deadlinesMs = defaultDeadline
   ): Promise<Examined> {
     const now = await validator.examine(files, { ...workplace, overlay: after.overlay }, signal);
     if (now.findings.length === 0) return now;
-    const own = before.files.filter(file => validator.accepts(file));
+    const own = ofValidator(validator, before);
     const then =
       own.length === 0 ? nothingWrong : await validator.examine(own, { ...workplace, overlay: before.overlay }, signal);
     const identity = validator.identity?.bind(validator);
     // A file that was moved is compared with what it was where it lay.
     const known = then.findings.map(finding => ({ ...finding, path: moves.get(finding.path) ?? finding.path }));
     const filesBefore = new Map([...before.byPath].map(([path, file]) => [moves.get(path) ?? path, file]));
-    return { ...now, findings: newFindings(known, now.findings, filesBefore, after.byPath, identity) };
+    const findings = newFindings(known, now.findings, filesBefore, after.byPath, identity);
+    const besides = new Set(after.beside.map(({ path }) => path));
+    return { ...now, findings: findings.map(each => (besides.has(each.path) ? ofUser(each) : each)) };
   }
 
   function runAll(
     workplace: Workplace,
     reach: Reach,
-    { files }: State,
+    state: State,
     signal: AbortSignal,
     examine: (validator: Validator, files: readonly SourceFile[], signal: AbortSignal) => Promise<Examined>,
   ): Promise<readonly (readonly [Validator, Verdict])[]> {
@@ -99,7 +136,7 @@ export function createGate({ validators, log, now, deadlinesMs = defaultDeadline
     const taking = validators.filter(validator => reaches[reach].includes(validator.reach));
     return Promise.all(
       taking.map(async validator => {
-        const own = files.filter(file => validator.accepts(file));
+        const own = ofValidator(validator, state);
         const verdict = await verdictOf(validator, own, workplace, deadlinesMs[reach], signal, examine);
         const { missing } = verdict.unknown ?? {};
         if (missing !== undefined && missing !== null) {
@@ -160,6 +197,7 @@ function judgement(
   verdicts: readonly (readonly [Validator, Verdict])[],
   { byPath }: State,
   { gate }: Workplace,
+  users: Check | null,
 ): Judgement {
   const issues = once(verdicts.flatMap(([, { findings }]) => findings))
     .flatMap((finding): readonly Issue[] => {
@@ -171,14 +209,17 @@ function judgement(
     valid: issues.every(({ consequence }) => consequence !== 'refuse'),
     issues,
     feedback: feedbackOf(issues, byPath),
-    checks: verdicts.map(([{ id }, { state, unknown, ms }]) => ({
-      id,
-      state,
-      why: unknown?.why ?? null,
-      remedy: unknown?.remedy ?? null,
-      missing: unknown?.missing ?? null,
-      ms,
-    })),
+    checks: [
+      ...verdicts.map(([{ id }, { state, unknown, ms }]) => ({
+        id,
+        state,
+        why: unknown?.why ?? null,
+        remedy: unknown?.remedy ?? null,
+        missing: unknown?.missing ?? null,
+        ms,
+      })),
+      ...(users === null ? [] : [users]),
+    ],
   };
 }
 
@@ -225,5 +266,32 @@ function stateFrom(
     [...lacking, ...given.map(({ path }) => path)].map(path => [path, null]),
   );
   for (const { path, text } of files) overlay.set(path, text);
-  return { files, byPath: new Map(files.map(file => [file.path, file])), overlay };
+  return { files, beside: [], byPath: new Map(files.map(file => [file.path, file])), overlay };
+}
+
+function withBeside(state: State, beside: readonly SourceFile[]): State {
+  return { ...state, beside, byPath: new Map([...beside.map(file => [file.path, file] as const), ...state.byPath]) };
+}
+
+function ofValidator(validator: Validator, { files, beside }: State): readonly SourceFile[] {
+  return [...files, ...(validator.looksAround === true ? beside : [])].filter(file => validator.accepts(file));
+}
+
+/** Nobody who reads it has touched that file. */
+function ofUser(finding: Finding): Finding {
+  const message = `${finding.message} This file is not part of the change, which takes away or alters what it uses.`;
+  return { ...finding, message };
+}
+
+const mostNames = 5;
+
+function whyNotAll({ names, more, isCut }: Users): string | null {
+  if (more === 0 && !isCut) return null;
+  const shown = `${names.slice(0, mostNames).join(', ')}${names.length > mostNames ? ' and others' : ''}`;
+  const what = names.length === 0 ? 'what this change takes away' : `what this change takes away or alters (${shown})`;
+  const rest =
+    more === 0 ? null : `${more} more ${more === 1 ? 'file' : 'files'} may use ${what}; the nearest were checked.`;
+  return [rest, isCut ? 'Not all of the workspace was looked through for who uses what this change takes away.' : null]
+    .filter(each => each !== null)
+    .join(' ');
 }

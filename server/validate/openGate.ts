@@ -1,6 +1,7 @@
 import type { Log } from '../base/log.js';
 import { createGate, type GateOptions } from './createGate.js';
 import type { Gate } from './gate.js';
+import { createUsers } from './users/createUsers.js';
 import { createValidators, type ValidatorsOptions } from './validators.js';
 
 export interface OpenGateOptions extends ValidatorsOptions, Pick<GateOptions, 'now' | 'deadlinesMs'> {
@@ -11,6 +12,7 @@ export interface OpenGateOptions extends ValidatorsOptions, Pick<GateOptions, 'n
 export function openGate({ now, deadlinesMs, ...options }: OpenGateOptions): Gate {
   return createGate({
     validators: createValidators(options),
+    users: createUsers(options),
     log: options.log,
     now,
     ...(deadlinesMs === undefined ? {} : { deadlinesMs }),

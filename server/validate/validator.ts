@@ -68,6 +68,8 @@ export interface Workplace {
    * files (manifests, configurations, modules that are imported) it reads by `stateFiles`. The gate fills it in.
    */
   readonly overlay?: Overlay;
+  /** Patterns of the person's settings, in .gitignore syntax: what they hide is not looked at beside a change. */
+  readonly exclude?: readonly string[];
 }
 
 /**
@@ -88,6 +90,8 @@ export interface Validator {
   readonly reach: Reach;
   /** Whether it runs what lies in the workspace, and therefore only in one that is trusted. */
   readonly needsTrust: boolean;
+  /** Whether what it says of a file depends on others: then files that use what a change takes away are handed to it too. */
+  readonly looksAround?: boolean;
   /** Whether it has anything to say of such a file; others are not handed to it. */
   accepts(file: SourceFile): boolean;
   /**

@@ -82,6 +82,7 @@ function setStage(script: Script): Stage {
       audit: noAudit,
       gate: openDoor,
       gateSettings: () => defaultSettings().gate,
+      excludedPatterns: () => [],
       trees: { ...trees, dispose: () => end('trees') },
       recall: {
         ...recall,

@@ -37,6 +37,7 @@ export function createGoVetValidator(options: ToolchainOptions): Validator {
     judges: 'Go: names and types, by the compiler and go vet',
     reach: 'edit',
     needsTrust: true,
+    looksAround: true,
     accepts: ({ languageId }) => languageId === 'go',
     examine(files, { folder, overlay }, signal) {
       if (folder === null) return Promise.resolve(notKnown('There is no workspace to build.'));

@@ -33,6 +33,7 @@ export function createJavacValidator(options: JavacValidatorOptions): Validator 
     judges: 'Java: names and types, by javac',
     reach: 'edit',
     needsTrust: true,
+    looksAround: true,
     accepts: ({ languageId }) => languageId === 'java',
     examine(files, { folder, overlay }, signal) {
       if (folder === null) return Promise.resolve(notKnown('There is no workspace to compile.'));

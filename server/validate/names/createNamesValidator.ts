@@ -41,6 +41,7 @@ export function createNamesValidator({ entries, log, env, home = homedir() }: Na
     judges: 'Go, Java, Rust: names, members and packages that nobody declares, by syntax trees and what is installed',
     reach: 'edit',
     needsTrust: false,
+    looksAround: true,
     accepts: ({ languageId }) => judgedLanguages.includes(languageId),
     async examine(files, { folder, overlay = new Map() }, signal) {
       try {

@@ -33,6 +33,7 @@ export function createPyrightValidator(options: PyrightValidatorOptions): Valida
       'Python: members, names, parameters, modules and packages that do not exist, by pyright where it is installed',
     reach: 'edit',
     needsTrust: false,
+    looksAround: true,
     accepts: isPython,
     async examine(files, workplace: Workplace, signal) {
       const limit = AbortSignal.timeout(deadlineMs + (files.length - 1) * moreMs);

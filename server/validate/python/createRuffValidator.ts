@@ -30,6 +30,7 @@ export function createRuffValidator({ entries, log, ruff: shared }: RuffValidato
     judges: 'Python: names that nobody defines, formats that do not fit, and dangers, by Ruff',
     reach: 'edit',
     needsTrust: false,
+    looksAround: true,
     accepts: file => isPython(file) && !isStub(file),
     async examine(files, workplace, signal) {
       const findings: Finding[] = [];

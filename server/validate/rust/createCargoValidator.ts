@@ -28,6 +28,7 @@ export function createCargoValidator(options: CargoValidatorOptions): Validator 
     judges: 'Rust: names and types, by cargo check in the sandbox',
     reach: 'edit',
     needsTrust: true,
+    looksAround: true,
     accepts: ({ languageId }) => languageId === 'rust',
     async examine(files, { folder, overlay }, signal) {
       if (folder === null) return notKnown('There is no workspace to check.');

@@ -44,6 +44,7 @@ export function createTypescriptValidator({
     judges: 'Names, members, modules and types in TypeScript and JavaScript',
     reach: 'edit',
     needsTrust: false,
+    looksAround: true,
     accepts: ({ path }) => accepted.test(path),
     examine: (files, workplace, signal) => examine(files, workplace, signal),
     // Messages tell of types, which an edit elsewhere changes.
