@@ -25,7 +25,7 @@ export interface PlainTree {
 export function plainTree(tree: Tree, source: string): PlainTree {
   const cursor = tree.walk();
   try {
-    return { root: read(cursor, source, null), hasErrors: tree.rootNode.hasError };
+    return { root: read(cursor, source), hasErrors: tree.rootNode.hasError };
   } finally {
     cursor.delete();
   }
@@ -35,8 +35,33 @@ interface Growing extends SyntaxNode {
   readonly children: SyntaxNode[];
 }
 
-function read(cursor: TreeCursor, source: string, parent: SyntaxNode | null): SyntaxNode {
-  const node: Growing = {
+/** Without calling itself: what is nested deeper than any stack is still a tree. */
+function read(cursor: TreeCursor, source: string): SyntaxNode {
+  const root = nodeAt(cursor, source, null);
+  const above: Growing[] = [root];
+  let hasNext = cursor.gotoFirstChild();
+  while (hasNext) {
+    const parent = above.at(-1) ?? root;
+    if (!cursor.nodeType.endsWith('comment')) {
+      const node = nodeAt(cursor, source, parent);
+      parent.children.push(node);
+      if (cursor.gotoFirstChild()) {
+        above.push(node);
+        continue;
+      }
+    }
+    hasNext = cursor.gotoNextSibling();
+    while (!hasNext && above.length > 1) {
+      above.pop();
+      cursor.gotoParent();
+      hasNext = cursor.gotoNextSibling();
+    }
+  }
+  return root;
+}
+
+function nodeAt(cursor: TreeCursor, source: string, parent: SyntaxNode | null): Growing {
+  return {
     type: cursor.nodeType,
     field: cursor.currentFieldName,
     isNamed: cursor.nodeIsNamed,
@@ -46,12 +71,6 @@ function read(cursor: TreeCursor, source: string, parent: SyntaxNode | null): Sy
     parent,
     source,
   };
-  if (!cursor.gotoFirstChild()) return node;
-  do {
-    if (!cursor.nodeType.endsWith('comment')) node.children.push(read(cursor, source, node));
-  } while (cursor.gotoNextSibling());
-  cursor.gotoParent();
-  return node;
 }
 
 export function textOf(node: SyntaxNode): string {

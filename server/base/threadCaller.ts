@@ -16,7 +16,10 @@ export interface ThreadCallerOptions {
   readonly idleMs?: number;
 }
 
-/** Questions to a thread that starts at the first one, ends when idle, and is replaced when it fails. */
+/**
+ * Questions to a thread that starts at the first one, ends when idle, and is replaced when it fails. The thread answers in the
+ * order in which it is asked: where it fails, the question under way fails with it, and those behind are asked of the next thread.
+ */
 export interface ThreadCaller<Request, Reply> {
   /** Rejects with the signal's reason, or with a Failure where the thread has failed or did not answer in time. */
   ask(request: Request, signal: AbortSignal): Promise<Reply>;
@@ -24,10 +27,19 @@ export interface ThreadCaller<Request, Reply> {
   rest(): Promise<void>;
 }
 
-interface Question<Reply> {
+interface Question<Request, Reply> {
+  readonly id: number;
+  readonly request: Request;
+  /** Whoever asked may have left meanwhile. */
+  isWanted: boolean;
   readonly resolve: (reply: Reply) => void;
   readonly reject: (error: unknown) => void;
 }
+
+/** So that it never has to wait for its next question, and few are lost on whoever left. */
+const mostPosted = 4;
+/** A thread that answers nothing so many times in a row does not fail over single questions. */
+const mostFalls = 16;
 
 export function createThreadCaller<Request extends object, Reply extends { readonly id: number }>({
   entry,
@@ -40,28 +52,30 @@ export function createThreadCaller<Request extends object, Reply extends { reado
   let thread: Worker | null = null;
   let idleTimer: NodeJS.Timeout | null = null;
   let watchdog: NodeJS.Timeout | null = null;
-  /** Asked and not answered, also where nobody waits any more. */
-  let unanswered = 0;
   let nextId = 0;
-  const questions = new Map<number, Question<Reply>>();
+  let falls = 0;
+  /** Posted and not answered, oldest first: the first is under way, also where nobody waits for it any more. */
+  let posted: Question<Request, Reply>[] = [];
+  let waiting: Question<Request, Reply>[] = [];
 
   return { ask, rest };
 
   async function ask(request: Request, signal: AbortSignal): Promise<Reply> {
     signal.throwIfAborted();
     postponeRest();
-    const worker = wake();
-    const id = nextId++;
     return new Promise<Reply>((resolve, reject) => {
       const end = (): void => {
-        questions.delete(id);
+        question.isWanted = false;
         stop();
       };
       const stop = onAbort(signal, () => {
         end();
         reject(signal.reason as Error);
       });
-      questions.set(id, {
+      const question: Question<Request, Reply> = {
+        id: nextId++,
+        request,
+        isWanted: true,
         resolve(reply) {
           end();
           resolve(reply);
@@ -70,20 +84,30 @@ export function createThreadCaller<Request extends object, Reply extends { reado
           end();
           reject(error as Error);
         },
-      });
-      unanswered++;
-      if (unanswered === 1) watch(worker);
-      worker.postMessage({ ...request, id });
+      };
+      waiting.push(question);
+      post();
     });
   }
 
-  /** Questions wait in the thread's queue: what counts is how long ago it has answered the last one, or was asked the first. */
+  function post(): void {
+    waiting = waiting.filter(({ isWanted }) => isWanted);
+    const isNew = posted.length === 0;
+    const next = waiting.splice(0, mostPosted - posted.length);
+    if (next.length === 0) return;
+    const worker = wake();
+    posted.push(...next);
+    for (const { id, request } of next) worker.postMessage({ ...request, id });
+    if (isNew) watch(worker);
+  }
+
+  /** What counts is how long ago it has answered the last question, or was asked the first. */
   function watch(worker: Worker): void {
     if (watchdog !== null) clearTimeout(watchdog);
     watchdog = null;
-    if (unanswered === 0) return;
+    if (posted.length === 0) return;
     watchdog = setTimeout(() => {
-      fail(worker, new Failure('timeout', `The thread of ${name} did not answer within ${deadlineMs} ms.`));
+      fall(worker, new Failure('timeout', `The thread of ${name} did not answer within ${deadlineMs} ms.`));
     }, deadlineMs);
   }
 
@@ -92,28 +116,47 @@ export function createThreadCaller<Request extends object, Reply extends { reado
     const worker = new Worker(entry, { workerData });
     thread = worker;
     worker.unref();
-    unanswered = 0;
     worker.on('message', (reply: Reply) => {
       if (worker !== thread) return;
-      unanswered--;
+      falls = 0;
+      const answered = posted.find(({ id }) => id === reply.id);
+      posted = posted.filter(question => question !== answered);
       watch(worker);
-      questions.get(reply.id)?.resolve(reply);
+      answered?.resolve(reply);
+      post();
     });
-    worker.on('error', error => fail(worker, error));
-    worker.on('exit', () => fail(worker, null));
+    let cause: unknown = null;
+    worker.on('error', error => (cause = error));
+    // Not before: what it answered until then has arrived by now.
+    worker.on('exit', () => fall(worker, cause));
     return worker;
   }
 
-  function fail(worker: Worker, cause: unknown): void {
+  /** The thread has ended, or is ended, under a question. */
+  function fall(worker: Worker, cause: unknown): void {
     if (worker !== thread) return;
-    thread = null;
-    unanswered = 0;
-    watch(worker);
+    const [underWay, ...others] = giveUp(worker);
     if (cause !== null) log.warn(`The thread of ${name} failed; the next question starts another.`, cause);
-    void worker.terminate(); // Nothing waits for the end of a thread that is given up.
     const failure =
       cause instanceof Failure ? cause : new Failure('unavailable', `The thread of ${name} has ended.`, { cause });
-    for (const { reject } of [...questions.values()]) reject(failure);
+    falls += 1;
+    const isHopeless = falls >= mostFalls;
+    if (isHopeless) falls = 0;
+    else waiting.unshift(...others);
+    const lost = isHopeless ? [...others, ...waiting.splice(0)] : [];
+    underWay?.reject(failure);
+    for (const question of lost) question.reject(failure);
+    post();
+  }
+
+  /** Returns what it was asked and has not answered. */
+  function giveUp(worker: Worker): Question<Request, Reply>[] {
+    const unanswered = posted;
+    thread = null;
+    posted = [];
+    watch(worker);
+    void worker.terminate(); // Nothing waits for the end of a thread that is given up.
+    return unanswered;
   }
 
   async function rest(): Promise<void> {
@@ -121,7 +164,8 @@ export function createThreadCaller<Request extends object, Reply extends { reado
     idleTimer = null;
     const worker = thread;
     if (worker === null) return;
-    fail(worker, null);
+    const lost = [...giveUp(worker), ...waiting.splice(0)];
+    for (const question of lost) question.reject(new Failure('unavailable', `The thread of ${name} has ended.`));
     await worker.terminate();
   }
 

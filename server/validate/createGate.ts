@@ -89,6 +89,7 @@ export function createGate({ validators, users, log, now, deadlinesMs = defaultD
       why,
       remedy: null,
       missing: null,
+      notJudged: [],
       ms: Math.round((now() - startedMs) * 10) / 10,
     });
     try {
@@ -216,6 +217,7 @@ function judgement(
         why: unknown?.why ?? null,
         remedy: unknown?.remedy ?? null,
         missing: unknown?.missing ?? null,
+        notJudged: unknown?.files ?? [],
         ms,
       })),
       ...(users === null ? [] : [users]),

@@ -20,6 +20,8 @@ export interface Check {
   readonly why: string | null;
   readonly remedy: string | null;
   readonly missing: string | null;
+  /** Paths of those files of which it has judged nothing, where that is known. */
+  readonly notJudged: readonly string[];
   readonly ms: number;
 }
 

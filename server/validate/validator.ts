@@ -46,6 +46,8 @@ export interface Unknown {
   readonly remedy: string | null;
   /** Named once in status and doctor: a tool that is missing or fails, not a file that is too large. */
   readonly missing: string | null;
+  /** Paths of those files of which nothing was judged, where that is known; others may be judged in part. */
+  readonly files?: readonly string[];
 }
 
 /** All that is wrong with the files, old or new; with `unknown` where some or all of it could not be judged. */

@@ -1,8 +1,7 @@
 // A worker_threads entry: the rules that go by syntax trees. codeExaminer ends it and starts it anew.
 import { parentPort, workerData } from 'node:worker_threads';
 import { createGrammars, type Grammars } from '../../../grammars/parse.js';
-import { codeRules } from './codeRules.js';
-import { examineCode } from './examineCode.js';
+import { examineByRules } from './examineCode.js';
 import type { CodeReply, CodeRequest, CodeThreadData } from './codeMessages.js';
 
 // A rejection reaches the client as the thread's error.
@@ -18,5 +17,5 @@ async function answer(
   loading: Promise<Grammars>,
   { id, file, rules }: CodeRequest,
 ): Promise<void> {
-  port.postMessage({ id, findings: examineCode(await loading, file, codeRules[rules]) } satisfies CodeReply);
+  port.postMessage({ id, found: examineByRules(await loading, file, rules) } satisfies CodeReply);
 }

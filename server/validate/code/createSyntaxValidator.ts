@@ -1,6 +1,7 @@
 import { languageOf } from '../../../grammars/registry.js';
 import { Failure } from '../../base/failure.js';
-import { notKnown, type Examined, type Finding, type SourceFile, type Validator } from '../validator.js';
+import { fileNotJudged, joinUnknown } from '../apart.js';
+import type { Examined, Finding, SourceFile, Unknown, Validator } from '../validator.js';
 import type { CodeExaminer } from './codeExaminer.js';
 import type { Reader } from './reader.js';
 import type { CodeRuleSet } from './codeMessages.js';
@@ -48,22 +49,21 @@ export async function examineBy(
   isOwn: (finding: Finding) => boolean,
   rules: CodeRuleSet = 'syntax',
 ): Promise<Examined> {
-  try {
-    const found: (readonly Finding[] | null)[] = [];
-    // The thread takes them one by one; all at once, each would listen to the signal.
-    for (let at = 0; at < files.length; at += 8) {
-      const some = files.slice(at, at + 8);
-      found.push(...(await Promise.all(some.map(file => examiner.examine(file, signal, rules)))));
-    }
-    const unparsed = files.filter((_, at) => found[at] === null).map(({ path }) => path);
-    return {
-      findings: found.flatMap(findings => (findings ?? []).filter(isOwn)),
-      unknown: unparsed.length === 0 ? null : notKnown(`Too long to be parsed: ${unparsed.join(', ')}.`).unknown,
-    };
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    return notKnown(error.message);
-  }
+  // All in one turn, so that whoever asks about the same files is answered by the same parse.
+  const found = await examiner.examine(files, signal, rules);
+  const unknown: Unknown[] = [];
+  const findings = files.flatMap((file, at) => {
+    const own = found[at] ?? null;
+    if (own === null) unknown.push(fileNotJudged(file, 'is too long or nested too deeply to be parsed'));
+    else if (own instanceof Failure) unknown.push(fileNotJudged(file, fellOver(own)));
+    else return own.filter(isOwn);
+    return [];
+  });
+  return { findings, unknown: joinUnknown(unknown) };
+}
+
+function fellOver({ kind }: Failure): string {
+  return kind === 'timeout' ? 'takes too long to be parsed' : 'cannot be parsed, as the parser fails on it';
 }
 
 export function hasGrammar({ path, languageId, text }: SourceFile): boolean {

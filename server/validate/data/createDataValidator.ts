@@ -1,4 +1,12 @@
-import type { Finding, Severity, SourceFile, Unknown, Validator } from '../validator.js';
+import { examineEach, fileNotJudged, isTooDeep } from '../apart.js';
+import {
+  nothingWrong,
+  type Examined,
+  type Finding,
+  type Severity,
+  type SourceFile,
+  type Validator,
+} from '../validator.js';
 import { dataFormOf, type DataForm } from './dataFiles.js';
 import { examineJson } from './examineJson.js';
 import { examineToml } from './examineToml.js';
@@ -16,41 +24,31 @@ export function createDataValidator(): Validator {
     needsTrust: false,
     accepts: file => dataFormOf(file.path, file.languageId) !== null,
     identity: ({ rule, message }, { path }) => `${rule} ${message} ${path}`,
-    async examine(files, _workplace, signal) {
-      const findings: Finding[] = [];
-      let unknown: Unknown | null = null;
-      for (const file of files) {
-        signal.throwIfAborted();
-        const form = dataFormOf(file.path, file.languageId);
-        if (form === null) continue;
-        const found = await examineFile(file, form);
-        if (typeof found === 'string') unknown ??= { why: found, remedy: null, missing: null };
-        else findings.push(...found);
-      }
-      return { findings, unknown };
-    },
+    examine: (files, _workplace, signal) => examineEach(files, examineFile, signal),
   };
 }
 
 const maxUnits = 1_000_000;
 
-/** Findings, or why there can be none. */
-async function examineFile({ path, text }: SourceFile, form: DataForm): Promise<Finding[] | string> {
-  if (text.length > maxUnits) return 'A file of data is too large to be parsed.';
+async function examineFile(file: SourceFile): Promise<Examined> {
+  const { path, languageId, text } = file;
+  const form = dataFormOf(path, languageId);
+  if (form === null) return nothingWrong;
+  const unknown = (why: string): Examined => ({ findings: [], unknown: fileNotJudged(file, why) });
+  if (text.length > maxUnits) return unknown('is too large to be parsed as data');
   // Blanks, so that every offset stays right.
   const plain = text.replace(/^\uFEFF/, ' ');
   let problems: readonly DataProblem[];
   try {
     problems = await problemsOf(plain, form);
   } catch (error) {
-    // The parsers call themselves: one file that is nested without end must not take the others along.
-    if (!(error instanceof RangeError)) throw error;
-    return `${path} is nested too deeply to be parsed.`;
+    if (!isTooDeep(error)) throw error;
+    return unknown('is nested too deeply to be parsed');
   }
   if (problems.some(({ name }) => name === 'invalid') && isTemplate(path, plain)) {
-    return 'A file of data is a template: what it holds is known only when it is filled in.';
+    return unknown('is a template, and what it holds is known only when it is filled in');
   }
-  return problems.map(problem => ({
+  const findings = problems.map((problem): Finding => ({
     rule: ruleOf(problem, form),
     severity: severityOf(problem, form),
     path,
@@ -59,6 +57,7 @@ async function examineFile({ path, text }: SourceFile, form: DataForm): Promise<
     message: problem.message,
     fix: null,
   }));
+  return { findings, unknown: null };
 }
 
 function problemsOf(text: string, form: DataForm): Promise<DataProblem[]> {

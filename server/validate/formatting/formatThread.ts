@@ -7,8 +7,10 @@ import type { FormatReply, FormatRequest } from './formatMessages.js';
 if (parentPort !== null) run(parentPort);
 
 function run(port: NonNullable<typeof parentPort>): void {
+  let turn: Promise<void> = Promise.resolve();
   port.on('message', (request: FormatRequest & { readonly id: number }) => {
-    void answer(request).then(reply => port.postMessage(reply)); // It does not reject.
+    // One after the other, so that what ends the thread is known; it does not reject.
+    turn = turn.then(async () => port.postMessage(await answer(request)));
   });
 }
 

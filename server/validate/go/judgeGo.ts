@@ -1,7 +1,7 @@
 import type { Scope } from './goType.js';
 import { childOf, textOf, type SyntaxNode } from '../../../grammars/plainTree.js';
 import { goModuleCache } from '../../../index/packages/packageRoots.js';
-import type { Finding } from '../validator.js';
+import type { Finding, SourceFile } from '../validator.js';
 import { createInventions, type Inventions } from '../names/invented.js';
 import type { LanguageNames, LanguageNamesOptions } from '../names/languageNames.js';
 import { walkGo } from './goBody.js';
@@ -23,13 +23,22 @@ export function createGoNames({ parse, disk, machine, workspace, goRoot }: GoNam
   const kept = new Map<string, GoPackage | null>();
   const keptWords: KeptWords = { byFolder: new Map(), standard: null };
   const moduleCache = goModuleCache(machine);
+  /** The files of one question are read once for all of them. */
+  const asked = new WeakMap<readonly SourceFile[], ReadonlyMap<string, GoFile>>();
+  const textsOf = (all: readonly SourceFile[]): ReadonlyMap<string, GoFile> => {
+    const known = asked.get(all);
+    if (known !== undefined) return known;
+    const texts = new Map<string, GoFile>();
+    for (const { path, text } of all) {
+      const read = path.endsWith('.go') ? files.of(path, text) : null;
+      if (read !== null) texts.set(path, read);
+    }
+    asked.set(all, texts);
+    return texts;
+  };
   return {
     judge(source, all) {
-      const texts = new Map<string, GoFile>();
-      for (const { path, text } of all) {
-        const read = path.endsWith('.go') ? files.of(path, text) : null;
-        if (read !== null) texts.set(path, read);
-      }
+      const texts = textsOf(all);
       const file = texts.get(source.path);
       if (file === undefined || file.hasErrors) return null;
       const world = createGoWorld(file, texts, { disk, files, goRoot, moduleCache, workspace, kept });

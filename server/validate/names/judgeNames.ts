@@ -3,8 +3,9 @@ import { cargoSources, goModuleCache, mavenRepository } from '../../../index/pac
 import { createGoNames } from '../go/judgeGo.js';
 import { createJavaNames } from '../java/judgeJava.js';
 import { createRustNames } from '../rust/judgeRust.js';
+import { fileNotJudged, isTooDeep, joinUnknown } from '../apart.js';
 import type { Overlay } from '../stateFiles.js';
-import { notKnown, type Examined, type SourceFile, type Unknown } from '../validator.js';
+import type { Examined, Finding, SourceFile, Unknown } from '../validator.js';
 import { createDisk, type Disk } from './diskFolder.js';
 import { goRoot, javaHome, rustLibrary, type Machine } from './installed.js';
 import type { LanguageNames, LanguageNamesOptions } from './languageNames.js';
@@ -23,10 +24,6 @@ const libraries = [
   { id: 'rust', name: "The source of Rust's library", remedy: 'Install it with rustup component add rust-src.' },
 ] as const;
 
-function unread(paths: readonly string[]): Unknown | null {
-  return paths.length === 0 ? null : notKnown(`Cannot be read as it stands: ${paths.join(', ')}.`).unknown;
-}
-
 /** Judges the files of one workspace; keeps what it has read of packages. Nothing of the workspace is run. */
 export function createNamesJudge(folder: string | null, machine: Machine, parse: Parse): NamesJudge {
   const roots = { go: goRoot(machine, folder), java: javaHome(machine, folder), rust: rustLibrary(machine) };
@@ -43,17 +40,28 @@ export function createNamesJudge(folder: string | null, machine: Machine, parse:
 
   return {
     examine(files, overlay = new Map()) {
-      const findings = [];
-      const unjudged: string[] = [];
+      const findings: Finding[] = [];
+      const unknown: Unknown[] = [];
       for (const disk of disks.values()) disk.refresh(overlay);
       for (const file of files) {
-        const found = namesOf(file, overlay)?.judge(file, files) ?? null;
-        if (found === null) unjudged.push(file.path);
+        const found = judgeFile(file, files, overlay);
+        if (typeof found === 'string') unknown.push(fileNotJudged(file, found));
         else findings.push(...found);
       }
-      return { findings, unknown: lacking(files) ?? unread(unjudged) };
+      const lack = lacking(files);
+      return { findings, unknown: joinUnknown(lack === null ? unknown : [lack, ...unknown]) };
     },
   };
+
+  /** What is wrong, or why nobody can tell: the end of a sentence that begins with the file. */
+  function judgeFile(file: SourceFile, all: readonly SourceFile[], overlay: Overlay): readonly Finding[] | string {
+    try {
+      return namesOf(file, overlay)?.judge(file, all) ?? 'cannot be read as it stands';
+    } catch (error) {
+      if (!isTooDeep(error)) throw error;
+      return 'is nested too deeply for its names to be judged';
+    }
+  }
 
   /** Without a language's own library the names and members that come from it cannot be told from inventions. */
   function lacking(files: readonly SourceFile[]): Unknown | null {

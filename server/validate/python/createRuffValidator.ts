@@ -1,7 +1,8 @@
 import type { Entries } from '../../base/entries.js';
 import { Failure } from '../../base/failure.js';
 import type { Log } from '../../base/log.js';
-import { notKnown, type Examined, type Finding, type SourceFile, type Validator } from '../validator.js';
+import { examineEach, fileNotJudged, type Fallen } from '../apart.js';
+import type { Examined, Finding, SourceFile, Validator, Workplace } from '../validator.js';
 import { missingExports, type ExportsMemory } from './ownExports.js';
 import { isPython, isStub } from './pythonFile.js';
 import { createRuff, type Ruff } from './ruffClient.js';
@@ -32,23 +33,7 @@ export function createRuffValidator({ entries, log, ruff: shared }: RuffValidato
     needsTrust: false,
     looksAround: true,
     accepts: file => isPython(file) && !isStub(file),
-    async examine(files, workplace, signal) {
-      const findings: Finding[] = [];
-      try {
-        for (const file of files) {
-          if (file.text.length > maxUnits) return { findings, unknown: tooLong(file) };
-          const own = await examineFile(ruff, file, signal);
-          findings.push(...own);
-          if (own.some(({ rule }) => rule === syntaxRule)) continue;
-          findings.push(...(await missingExports(file, files, workplace, ruff, memory, signal)));
-        }
-      } catch (error) {
-        if (!(error instanceof Failure)) throw error;
-        log.warn(error.message, error.cause);
-        return { ...notKnown('Ruff did not answer.', 'It is started anew for the next change.', null), findings };
-      }
-      return { findings, unknown: null };
-    },
+    examine: (files, workplace, signal) => examineEach(files, file => judge(file, files, workplace, signal), signal),
     // One wrong character makes many messages, which change with every other: what was no Python is not newly so.
     identity: ({ rule, message, start, end }, { text }) =>
       rule === syntaxRule ? rule : JSON.stringify([rule, message, text.slice(start, end)]),
@@ -56,6 +41,27 @@ export function createRuffValidator({ entries, log, ruff: shared }: RuffValidato
       if (shared === undefined) await ruff.dispose();
     },
   };
+
+  async function judge(
+    file: SourceFile,
+    all: readonly SourceFile[],
+    workplace: Workplace,
+    signal: AbortSignal,
+  ): Promise<Examined | Fallen> {
+    if (file.text.length > maxUnits) return { findings: [], unknown: fileNotJudged(file, 'is too long for Ruff') };
+    try {
+      const own = await examineFile(ruff, file, signal);
+      if (own.some(({ rule }) => rule === syntaxRule)) return { findings: own, unknown: null };
+      return {
+        findings: [...own, ...(await missingExports(file, all, workplace, ruff, memory, signal))],
+        unknown: null,
+      };
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      log.warn(error.message, error.cause);
+      return { fellOver: fellOver(error), remedy: null, at: file.path };
+    }
+  }
 }
 
 const syntaxRule = 'syntax/python';
@@ -90,6 +96,8 @@ function withoutPardons(text: string): string {
   return text.replace(/#\s*(?:(?:ruff|flake8)\s*:\s*)?noqa\b/gi, pardon => `${pardon.slice(0, -4)}n-qa`);
 }
 
-function tooLong({ path }: SourceFile): Examined['unknown'] {
-  return { why: `${path} is too long for Ruff.`, remedy: null, missing: null };
+/** Each file is asked about by itself, so that the failure is its own. */
+function fellOver({ kind, message }: Failure): string {
+  if (kind === 'timeout') return 'takes Ruff too long';
+  return /call stack/.test(message) ? 'is nested too deeply for Ruff' : 'cannot be judged, as Ruff fails on it';
 }

@@ -1,5 +1,6 @@
 import ts from 'typescript';
-import type { Finding } from '../validator.js';
+import { fileNotJudged } from '../apart.js';
+import type { Finding, Unknown } from '../validator.js';
 import type { Configuration } from './configuration.js';
 import type { FileState } from './fileState.js';
 import { findingOf } from './findingOf.js';
@@ -11,13 +12,7 @@ import { isFromEnvironment } from './environmentNames.js';
 
 export interface CheckedFile {
   readonly findings: readonly Finding[];
-  readonly notJudged: NotJudged | null;
-}
-
-/** Why something could not be judged, and what the person can do. */
-export interface NotJudged {
-  readonly why: string;
-  readonly remedy: string | null;
+  readonly unknown: Unknown | null;
 }
 
 const moduleRule = 'names/unknown-module';
@@ -27,7 +22,7 @@ const environmentCodes = [2304, 2552, 2503, 18004];
 export function checkFile(path: string, state: FileState): CheckedFile {
   const { program, configuration, packages, files } = state;
   const source = program.getSourceFile(path);
-  if (source === undefined) return { findings: [], notJudged: { why: `${path} cannot be read.`, remedy: null } };
+  if (source === undefined) return { findings: [], unknown: fileNotJudged({ path }, 'cannot be read') };
   const diagnostics = program.getSemanticDiagnostics(source);
   const isPlainScript = isScript(path) && !isCheckedScript(source, configuration);
   const judge = isPlainScript ? createScriptJudge(source, state) : null;
@@ -54,19 +49,19 @@ export function checkFile(path: string, state: FileState): CheckedFile {
   );
   return {
     findings: kept.sort((left, right) => left.start - right.start || left.end - right.end),
-    notJudged: whyNotJudged(imported),
+    unknown: whyNotJudged(imported),
   };
 }
 
-function whyNotJudged({ notJudged, absent }: ImportFindings): NotJudged | null {
+function whyNotJudged({ notJudged, absent }: ImportFindings): Unknown | null {
   if (absent.length > 0) {
     const names = [...new Set(absent)].sort().join(', ');
     const why = `What comes from packages that are declared and not installed could not be judged: ${names}.`;
-    return { why, remedy: 'Install what package.json declares.' };
+    return { why, remedy: 'Install what package.json declares.', missing: null };
   }
   if (notJudged.length === 0) return null;
   const why = `No package.json says which packages there are, so ${notJudged.join(', ')} could not be judged.`;
-  return { why, remedy: null };
+  return { why, remedy: null, missing: null };
 }
 
 function isScript(path: string): boolean {

@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { Failure } from '../../base/failure.js';
 import type { Log } from '../../base/log.js';
 import { untilAborted } from '../../base/untilAborted.js';
-import type { CheckAnswer, CheckMessage, CheckReply, CheckRequest } from './messages.js';
+import type { Fallen } from '../apart.js';
+import type { CheckAnswer, CheckFailed, CheckMessage, CheckReply, CheckRequest } from './messages.js';
 
 export interface CompilerProcessOptions {
   /** server/validate/typescript/typescriptProcess, a child_process.fork entry. */
@@ -23,18 +24,28 @@ export type Question = Pick<CheckRequest, 'folder' | 'files' | 'others'>;
 
 /** The compiler in a process of its own, started at the first question and ended when idle, so that its memory is given back. */
 export interface CompilerProcess {
-  /** One question at a time; others wait. Raises Failure `unavailable` or `timeout`, and the signal's reason. */
-  ask(question: Question, signal: AbortSignal): Promise<CheckAnswer>;
+  /**
+   * One question at a time; others wait. Raises Failure `unavailable` while the process is not to be started again yet, and the
+   * signal's reason; what brings the process down is an answer.
+   */
+  ask(question: Question, signal: AbortSignal): Promise<CheckAnswer | Fallen>;
   /** The process, while there is one. */
   pid(): number | null;
   /** Ends the process for good. */
   dispose(): Promise<void>;
 }
 
+interface Waiting {
+  readonly id: number;
+  /** The file that it was last busy with. */
+  at: string | null;
+  resolve(answer: CheckAnswer | Fallen): void;
+}
+
 interface Child {
   readonly process: ChildProcess;
   readonly gone: Promise<void>;
-  waiting: { readonly id: number; resolve(answer: CheckAnswer): void; reject(reason: unknown): void } | null;
+  waiting: Waiting | null;
 }
 
 const firstPauseMs = 1_000;
@@ -67,7 +78,7 @@ export function createCompilerProcess(options: CompilerProcessOptions): Compiler
       if (child === started) child = null;
       if (started.waiting === null) return;
       died();
-      started.waiting.reject(new Failure('unavailable', "The compiler's process ended under the question."));
+      started.waiting.resolve(fallen("cannot be judged, as the compiler's process ended over it", started.waiting));
       started.waiting = null;
     });
     child = started;
@@ -84,7 +95,7 @@ export function createCompilerProcess(options: CompilerProcessOptions): Compiler
     ending.process.kill('SIGKILL');
   };
 
-  const ask = async (question: Question, signal: AbortSignal): Promise<CheckAnswer> => {
+  const ask: CompilerProcess['ask'] = async (question, signal) => {
     signal.throwIfAborted();
     clearTimeout(idle);
     const target = child ?? start();
@@ -94,17 +105,20 @@ export function createCompilerProcess(options: CompilerProcessOptions): Compiler
     target.process.channel?.ref();
     signal.addEventListener('abort', cancel, { once: true });
     try {
-      const answer = await new Promise<CheckAnswer>((resolve, reject) => {
-        target.waiting = { id, resolve, reject };
+      const answer = await new Promise<CheckAnswer | Fallen>(resolve => {
+        const waiting: Waiting = { id, at: null, resolve };
+        target.waiting = waiting;
         const limitMs = deadlineMs + 1_000 * (question.files.length - 1);
         timer = setTimeout(() => {
           target.waiting = null;
           died();
           end(target);
-          reject(new Failure('timeout', `The compiler did not answer within ${Math.round(limitMs / 1000)} s.`));
+          const seconds = Math.round(limitMs / 1000);
+          resolve(fallen(`could not be judged: the compiler did not answer within ${seconds} s`, waiting));
         }, limitMs);
         say(target, { kind: 'check', id, ...question });
       });
+      if ('fellOver' in answer) return answer;
       deaths = 0;
       if (answer.residentBytes > maxResidentMb * 1e6) end(target);
       return answer;
@@ -146,7 +160,7 @@ function say({ process: { connected, send }, process: target }: Child, message: 
   if (connected) send?.call(target, message, undefined, undefined, () => {});
 }
 
-function startChild({ entry, libFolder, maxResidentMb }: CompilerProcessOptions): Child {
+function startChild({ entry, libFolder, maxResidentMb, log }: CompilerProcessOptions): Child {
   const started = fork(fileURLToPath(entry), [fileURLToPath(libFolder)], {
     serialization: 'advanced',
     execArgv: [`--max-old-space-size=${Math.round(maxResidentMb * 1.5)}`],
@@ -161,13 +175,25 @@ function startChild({ entry, libFolder, maxResidentMb }: CompilerProcessOptions)
     started.once('error', () => resolve());
   });
   const child: Child = { process: started, gone, waiting: null };
-  started.on('message', ({ id, answer }: CheckReply) => {
-    if (child.waiting?.id !== id) return;
-    if ('bug' in answer) child.waiting.reject(new Error(`in the compiler's process: ${answer.bug}`));
-    else child.waiting.resolve(answer);
+  started.on('message', (reply: CheckReply) => {
+    const { waiting } = child;
+    if (waiting?.id !== reply.id) return;
+    if ('busyWith' in reply) waiting.at = reply.busyWith;
+    else waiting.resolve('bug' in reply.answer ? failedOver(reply.answer, log) : reply.answer);
   });
   started.unref();
   return child;
+}
+
+function fallen(fellOver: string, { at }: Pick<Waiting, 'at'>): Fallen {
+  return { fellOver, remedy: null, at };
+}
+
+/** It lives on: only what it held of the workspace is gone. */
+function failedOver({ bug, isTooDeep, at }: CheckFailed, log: Log): Fallen {
+  if (isTooDeep) return fallen('is nested too deeply for the compiler', { at });
+  log.error('the compiler failed', new Error(`in the compiler's process: ${bug}`));
+  return fallen('cannot be judged, as the compiler fails on it; the log says how', { at });
 }
 
 /** Windows starts nothing without these. */

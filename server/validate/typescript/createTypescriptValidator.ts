@@ -3,8 +3,9 @@ import type { Entries } from '../../base/entries.js';
 import { Failure } from '../../base/failure.js';
 import type { Log } from '../../base/log.js';
 import { isInside, realPathOr } from '../../base/paths.js';
-import { notKnown, type Examined, type SourceFile, type Validator, type Workplace } from '../validator.js';
-import { createCompilerProcess } from './compilerProcess.js';
+import { examineApart, fileNotJudged, joinUnknown, type Fallen } from '../apart.js';
+import type { Examined, SourceFile, Validator, Workplace } from '../validator.js';
+import { createCompilerProcess, type Question } from './compilerProcess.js';
 
 export interface TypescriptValidatorOptions {
   readonly entries: Pick<Entries, 'typescriptProcess' | 'typescriptLibraries'>;
@@ -59,32 +60,52 @@ export function createTypescriptValidator({
     signal: AbortSignal,
   ): Promise<Examined> {
     const root = forward(folder ?? realPathOr(dirname(files[0]?.path ?? '/')));
-    const given = files.map(({ path, text }) => ({ given: path, path: forward(realPathOfNearest(path)), text }));
+    const given = files.map((file): GivenFile => ({
+      ...file,
+      given: file.path,
+      path: forward(realPathOfNearest(file.path)),
+    }));
     const inside = given.filter(({ path }) => isInside(root, path));
-    if (inside.length === 0)
-      return notKnown('The file lies outside of the workspace, where the compiler reads nothing.');
-    const own = new Set(inside.map(({ path }) => path));
+    const names = new Map(inside.map(file => [file.path, file.given]));
+    const givenAt = (path: string): string => names.get(path) ?? path;
     const others = [...(overlay ?? [])]
       .map(([path, text]) => ({ path: forward(realPathOfNearest(path)), text }))
-      .filter(({ path }) => isInside(root, path) && !own.has(path));
+      .filter(({ path }) => isInside(root, path) && !names.has(path));
+    const state = [...inside.map(({ path, text }) => ({ path, text })), ...others];
+    const examined = await examineApart(inside, part => ask(root, part, state, signal), signal);
+    const outside = files.filter(({ path }) => inside.every(file => file.given !== path));
+    const unknown = [
+      ...(examined.unknown === null ? [] : [examined.unknown]),
+      ...outside.map(file => fileNotJudged(file, 'lies outside of the workspace, where the compiler reads nothing')),
+    ].map(each => (each.files === undefined ? each : { ...each, files: each.files.map(givenAt) }));
+    return {
+      findings: examined.findings.map(finding => ({ ...finding, path: givenAt(finding.path) })),
+      unknown: joinUnknown(unknown),
+    };
+  }
+
+  /** About some of the files, while all of the state stands as given. */
+  async function ask(
+    root: string,
+    part: readonly SourceFile[],
+    state: Question['others'],
+    signal: AbortSignal,
+  ): Promise<Examined | Fallen> {
+    const files = part.map(({ path, text }) => ({ path, text }));
+    const own = new Set(files.map(({ path }) => path));
     try {
-      const { findings, notJudged } = await compiler.ask(
-        { folder: root, files: inside.map(({ path, text }) => ({ path, text })), others },
-        signal,
-      );
-      const names = new Map(inside.map(file => [file.path, file.given]));
-      const named = findings.map(finding => ({ ...finding, path: names.get(finding.path) ?? finding.path }));
-      const outside = inside.length < given.length ? 'Some files lie outside of the workspace.' : null;
-      const why = notJudged?.why ?? outside;
-      const remedy = notJudged?.remedy ?? null;
-      return { findings: named, unknown: why === null ? null : { why, remedy, missing: null } };
+      return await compiler.ask({ folder: root, files, others: state.filter(({ path }) => !own.has(path)) }, signal);
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof Failure) return notKnown(error.message, error.remedy, null);
-      log.error('the compiler failed', error);
-      return notKnown('The compiler failed on this file; the log says how.');
+      if (!(error instanceof Failure)) throw error;
+      return { findings: [], unknown: { why: error.message, remedy: error.remedy, missing: null, files: [...own] } };
     }
   }
+}
+
+/** A file by its real path, and by the path that it was given under. */
+interface GivenFile extends SourceFile {
+  readonly given: string;
 }
 
 /** A new file has the real path of the folder it will lie in. */

@@ -1,4 +1,4 @@
-import type { Finding } from '../validator.js';
+import type { Finding, Unknown } from '../validator.js';
 
 /** What the server asks of the compiler's process. One question is under way at a time. */
 export interface CheckRequest {
@@ -20,15 +20,22 @@ export interface CancelRequest {
 
 export type CheckMessage = CheckRequest | CancelRequest;
 
-export interface CheckReply {
-  readonly id: number;
-  readonly answer: CheckAnswer | { readonly bug: string };
+export type CheckReply =
+  | { readonly id: number; readonly answer: CheckAnswer | CheckFailed }
+  /** Said before it is tried, so that it is known what the process died of. */
+  | { readonly id: number; readonly busyWith: string };
+
+export interface CheckFailed {
+  readonly bug: string;
+  readonly isTooDeep: boolean;
+  /** The file that it was busy with, where there is one. */
+  readonly at: string | null;
 }
 
 export interface CheckAnswer {
   readonly findings: readonly Finding[];
   /** Why some of the files, or some of what is in them, could not be judged; null where all could. */
-  readonly notJudged: { readonly why: string; readonly remedy: string | null } | null;
+  readonly unknown: Unknown | null;
   readonly ms: number;
   readonly residentBytes: number;
 }

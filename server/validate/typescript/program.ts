@@ -1,5 +1,6 @@
 import ts from 'typescript';
 import { posix } from 'node:path';
+import { isTooDeep } from '../apart.js';
 import { createAmbientFiles } from './ambientFiles.js';
 import { foldersAbove, type Configuration } from './configuration.js';
 import type { ConfinedFiles } from './confinedFiles.js';
@@ -25,9 +26,17 @@ interface Known {
 /** So many files judged lately stay, since they are likely to be judged again. */
 const maxKept = 8;
 
-export function createLivingProgram(files: ConfinedFiles, overlay: () => Overlay, libFolder: string): LivingProgram {
+export function createLivingProgram(
+  files: ConfinedFiles,
+  overlay: () => Overlay,
+  libFolder: string,
+  onBusy: (path: string) => void,
+): LivingProgram {
   const sources = new Map<string, Known>();
   const ambient = createAmbientFiles(files);
+  /** By path, with the stamp: what no stack holds gives nobody any names. */
+  const tooDeep = new Map<string, string | null>();
+  let parsing = '';
   let program: ts.Program | undefined;
   let options: ts.CompilerOptions | null = null;
   const onDisk = new Map<string, string | null>();
@@ -50,6 +59,8 @@ export function createLivingProgram(files: ConfinedFiles, overlay: () => Overlay
     }
     const text = files.readFile(path);
     if (text === undefined || stamp === null) return undefined;
+    parsing = path;
+    onBusy(path);
     const source = ts.createSourceFile(
       path,
       text,
@@ -112,13 +123,19 @@ export function createLivingProgram(files: ConfinedFiles, overlay: () => Overlay
       if (changed) epoch += 1;
       return epoch;
     },
-    renew(configuration, judged) {
-      kept = [...new Set([...judged, ...kept])].slice(0, Math.max(maxKept, judged.length));
-      const nodeTypes = nodeTypesFor(configuration, files, libFolder);
-      const wanted = [...new Set([...kept.filter(files.fileExists), ...ambient(configuration), ...nodeTypes])].sort();
-      const sameRoots = wanted.join('\0') === roots.join('\0');
-      if (program !== undefined && sameRoots && !hasChanged()) return program;
-      roots = wanted;
+    renew,
+  };
+
+  function renew(configuration: Configuration, judged: readonly string[]): ts.Program {
+    kept = [...new Set([...judged, ...kept])].slice(0, Math.max(maxKept, judged.length));
+    const nodeTypes = nodeTypesFor(configuration, files, libFolder);
+    const given = [...kept.filter(files.fileExists), ...nodeTypes];
+    const isSound = (path: string) => judged.includes(path) || tooDeep.get(path) !== files.stamp(path);
+    const wanted = [...new Set([...given, ...ambient(configuration)])].filter(isSound).sort();
+    const sameRoots = wanted.join('\0') === roots.join('\0');
+    if (program !== undefined && sameRoots && !hasChanged()) return program;
+    roots = wanted;
+    try {
       program = ts.createProgram({
         rootNames: wanted,
         options: configuration.options,
@@ -127,10 +144,16 @@ export function createLivingProgram(files: ConfinedFiles, overlay: () => Overlay
         host: { ...host },
         ...(program === undefined ? {} : { oldProgram: program }),
       });
-      forgetUnused(program, sources);
-      return program;
-    },
-  };
+    } catch (error) {
+      // Nobody asked about it, and it would take along all that was asked about.
+      if (!isTooDeep(error) || judged.includes(parsing) || !wanted.includes(parsing) || !isSound(parsing)) throw error;
+      tooDeep.set(parsing, files.stamp(parsing));
+      program = undefined;
+      return renew(configuration, judged);
+    }
+    forgetUnused(program, sources);
+    return program;
+  }
 }
 
 /** JavaScript is seldom written beside Node's types: ours are as good. */

@@ -1,7 +1,7 @@
 import type { CheckAnswer, CheckMessage, CheckReply, CheckRequest } from './messages.js';
 import { createWorkspaceChecker, type WorkspaceChecker } from './workspaceChecker.js';
-import type { Finding } from '../validator.js';
-import type { NotJudged } from './checkFile.js';
+import { isTooDeep, joinUnknown } from '../apart.js';
+import type { Finding, Unknown } from '../validator.js';
 
 // The entry of the compiler's process: the only one that loads it. It says nothing on stdout, and goes as soon as its
 // server is gone. Its one argument is the folder of the compiler's own declarations.
@@ -18,30 +18,41 @@ process.on('message', (message: CheckMessage) => {
 });
 
 async function answer(request: CheckRequest): Promise<void> {
+  const { id, folder } = request;
+  let at: string | null = null;
+  const given = new Set(request.files.map(({ path }) => path));
+  const onBusy = (path: string): void => {
+    at = path;
+    if (given.has(path)) send({ id, busyWith: path });
+  };
   try {
-    send({ id: request.id, answer: await check(request) });
+    send({ id, answer: await check(request, onBusy) });
   } catch (error) {
-    workspaces.delete(request.folder);
-    send({ id: request.id, answer: { bug: error instanceof Error ? (error.stack ?? error.message) : String(error) } });
+    workspaces.delete(folder);
+    const bug = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    send({ id, answer: { bug, isTooDeep: isTooDeep(error), at } });
   }
-  cancelled.delete(request.id);
+  cancelled.delete(id);
 }
 
-async function check({ id, folder, files, others }: CheckRequest): Promise<CheckAnswer> {
+async function check(
+  { id, folder, files, others }: CheckRequest,
+  onBusy: (path: string) => void,
+): Promise<CheckAnswer> {
   const before = performance.now();
   const texts = new Map(files.map(({ path, text }) => [path, text]));
   const overlay = new Map<string, string | null>([...others.map(({ path, text }) => [path, text] as const), ...texts]);
   const findings: Finding[] = [];
-  const notJudged: NotJudged[] = [];
-  for (const result of checkerFor(folder).check(texts, overlay)) {
+  const unknown: Unknown[] = [];
+  for (const result of checkerFor(folder).check(texts, overlay, onBusy)) {
     findings.push(...result.findings);
-    if (result.notJudged !== null) notJudged.push(result.notJudged);
+    if (result.unknown !== null) unknown.push(result.unknown);
     // Lets a cancellation in, between one file and the next.
     if (files.length > 1) await new Promise(resolve => setImmediate(resolve));
     if (cancelled.has(id)) break;
   }
   const ms = performance.now() - before;
-  return { findings, notJudged: summarised(notJudged), ms, residentBytes: process.memoryUsage.rss() };
+  return { findings, unknown: joinUnknown(unknown), ms, residentBytes: process.memoryUsage.rss() };
 }
 
 function checkerFor(folder: string): WorkspaceChecker {
@@ -50,12 +61,6 @@ function checkerFor(folder: string): WorkspaceChecker {
   workspaces.set(folder, checker);
   for (const old of [...workspaces.keys()].slice(0, -maxWorkspaces)) workspaces.delete(old);
   return checker;
-}
-
-function summarised(notJudged: readonly NotJudged[]): NotJudged | null {
-  const [first] = notJudged;
-  if (first === undefined || notJudged.length === 1) return first ?? null;
-  return { why: `${first.why} So it is with ${notJudged.length - 1} more files.`, remedy: first.remedy };
 }
 
 function send(reply: CheckReply): void {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { posix } from 'node:path';
+import { fileNotJudged } from '../apart.js';
 import type { Overlay } from '../stateFiles.js';
-import type { Finding } from '../validator.js';
-import { checkFile, type NotJudged } from './checkFile.js';
+import type { Finding, Unknown } from '../validator.js';
+import { checkFile } from './checkFile.js';
 import { configurationOf, type Configuration } from './configuration.js';
 import { createConfinedFiles, type ConfinedFiles } from './confinedFiles.js';
 import { createInstalledWords } from './installedWords.js';
@@ -16,15 +16,19 @@ import { readRuntimeNames } from './runtimeNames.js';
 export interface WorkspaceChecker {
   /**
    * `judged`: the texts of the files to judge; `overlay`: they and all others that stand as given, null what is not there.
-   * Returns what is wrong with each of those to judge, in turn.
+   * Returns what is wrong with each of those to judge, in turn; says of each file that it is about to look at it.
    */
-  check(judged: ReadonlyMap<string, string>, overlay: Overlay): IterableIterator<CheckedPath>;
+  check(
+    judged: ReadonlyMap<string, string>,
+    overlay: Overlay,
+    onBusy: (path: string) => void,
+  ): IterableIterator<CheckedPath>;
 }
 
 export interface CheckedPath {
   readonly path: string;
   readonly findings: readonly Finding[];
-  readonly notJudged: NotJudged | null;
+  readonly unknown: Unknown | null;
 }
 
 /** Programs are large: of parts of a workspace that were not asked about lately the program goes. */
@@ -53,6 +57,7 @@ export function createWorkspaceChecker(root: string, libFolder: string): Workspa
   let packages: Packages = createPackages(noting);
   let overlay: Overlay = new Map();
   let noted = '';
+  let busy: (path: string) => void = () => {};
 
   const stampOf = (path: string) => {
     const given = overlay.get(path);
@@ -70,7 +75,14 @@ export function createWorkspaceChecker(root: string, libFolder: string): Workspa
     reads.clear();
   };
   const programFor = (key: string): LivingProgram => {
-    const known = programs.get(key) ?? createLivingProgram(files, () => overlay, libFolder);
+    const known =
+      programs.get(key) ??
+      createLivingProgram(
+        files,
+        () => overlay,
+        libFolder,
+        path => busy(path),
+      );
     programs.delete(key);
     programs.set(key, known);
     for (const old of [...programs.keys()].slice(0, -maxPrograms)) programs.delete(old);
@@ -85,8 +97,9 @@ export function createWorkspaceChecker(root: string, libFolder: string): Workspa
   };
 
   return {
-    *check(given, all) {
+    *check(given, all, onBusy) {
       overlay = all;
+      busy = onBusy;
       files.begin(all);
       look();
       const state = hashOf(all);
@@ -103,6 +116,7 @@ export function createWorkspaceChecker(root: string, libFolder: string): Workspa
         if (missing.length === 0) continue;
         const program = living.renew(configuration, missing);
         for (const path of missing) {
+          onBusy(path);
           const result = {
             path,
             ...checkFile(path, { program, configuration, packages, words, installedWords, runtimeNames, files }),
@@ -138,11 +152,7 @@ function keyOf({ path, folder, options }: Configuration): string {
 }
 
 function tooLarge(path: string): CheckedPath {
-  return {
-    path,
-    findings: [],
-    notJudged: { why: `${posix.basename(path)} is too large to be judged by the compiler.`, remedy: null },
-  };
+  return { path, findings: [], unknown: fileNotJudged({ path }, 'is too large to be judged by the compiler') };
 }
 
 function hashOf(overlay: Overlay): string {

@@ -77,11 +77,36 @@ describe('questions to a thread', () => {
     const given = caller.ask({ say: 'hang', ms: 600_000 }, asking.signal);
     asking.abort(new Error('gone'));
     await assert.rejects(given, /gone/);
-    await assert.rejects(caller.ask({ say: 'behind it' }, never), (error: unknown) => {
-      assert.ok(error instanceof Failure);
-      assert.equal(error.kind, 'timeout');
-      return true;
-    });
+    // It fell together with the thread that hung, and is asked of the next.
+    assert.equal((await caller.ask({ say: 'behind it' }, never)).answered, 1);
+  });
+
+  it('fail alone: those that wait behind the one that ends the thread are asked of another', async () => {
+    const caller = create();
+    const asked = ['a', 'die', 'b', 'throw', 'c', 'd', 'e', 'f'].map(say => caller.ask({ say }, never));
+    const settled = await Promise.allSettled(asked);
+    assert.deepEqual(
+      settled.map(each => (each.status === 'fulfilled' ? each.value.said : 'failed')),
+      ['a', 'failed', 'b', 'failed', 'c', 'd', 'e', 'f'],
+    );
+  });
+
+  it('that hang the thread fail alone, as taking too long', async () => {
+    const caller = create(1_000);
+    await caller.ask({ say: 'up' }, never);
+    const hangs = assert.rejects(
+      caller.ask({ say: 'hang', ms: 600_000 }, never),
+      (error: unknown) => error instanceof Failure && error.kind === 'timeout',
+    );
+    assert.equal((await caller.ask({ say: 'behind it' }, never)).answered, 1);
+    await hangs;
+  });
+
+  it('are all given up where no thread answers any', async () => {
+    const caller = create();
+    const asked = Array.from({ length: 60 }, () => caller.ask({ say: 'die' }, never));
+    const last = caller.ask({ say: 'never' }, never);
+    await Promise.all([...asked, last].map(each => assert.rejects(each, Failure)));
     assert.equal((await caller.ask({ say: 'again' }, never)).answered, 1);
   });
 

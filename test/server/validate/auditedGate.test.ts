@@ -24,7 +24,7 @@ describe('auditedGate', () => {
           },
         ],
     feedback: 'Line 1: sk-123',
-    checks: [{ id: 'python', state: 'unknown', why: 'x', remedy: null, missing: null, ms: 1 }],
+    checks: [{ id: 'python', state: 'unknown', why: 'x', remedy: null, missing: null, notJudged: [], ms: 1 }],
   });
   const workplace = { folder: '/w', isTrusted: false, index: null, gate: defaultSettings().gate };
   const check = async (valid: boolean, reach: Reach): Promise<readonly AuditEvent[]> => {

@@ -28,6 +28,16 @@ describe('syntax of code', function () {
   });
   after(() => validator.dispose?.());
 
+  it('is judged in the others where one is nested without end', async () => {
+    const deep = { path: '/deep.ts', languageId: '', text: `x = ${'['.repeat(100_000)}${']'.repeat(100_000)};` };
+    const broken = { path: '/broken.ts', languageId: '', text: 'foo(;' };
+    const { findings } = await validator.examine([deep, broken], workplace, never);
+    assert.deepEqual(
+      findings.map(({ path }) => path),
+      ['/broken.ts'],
+    );
+  });
+
   describe('is wrong', () => {
     const cases: readonly [string, string][] = [
       ['a.ts', 'function f() { return 1'],
@@ -76,7 +86,7 @@ describe('syntax of code', function () {
   it('does not know what is too long to be parsed', async () => {
     const file = { path: '/a.ts', languageId: 'typescript', text: 'a;\n'.repeat(400_000) };
     const { unknown } = await validator.examine([file], workplace, never);
-    assert.match(unknown?.why ?? '', /Too long/);
+    assert.match(unknown?.why ?? '', /too long/);
   });
 
   it('leaves alone what has no grammar', () => {

@@ -28,4 +28,29 @@ describe('names where a language is not installed', function () {
       rmSync(folder, { recursive: true, force: true });
     }
   });
+
+  it('are judged in the others of its package where one file is nested without end', async () => {
+    const folder = realpathSync(mkdtempSync(join(tmpdir(), 'understudy-names-')));
+    const validator = createNamesValidator({ entries: ownEntries(), log: silentLog, env: { PATH: '' }, home: folder });
+    const texts = {
+      'deep.go': `package a\n\nvar deep = ${'('.repeat(100_000)}1${')'.repeat(100_000)}\n`,
+      'use.go': 'package a\n\nfunc f() int { g(); return deep }\n',
+    };
+    try {
+      const { findings, unknown } = await validator.examine(
+        Object.entries(texts).map(([name, text]) => ({ path: join(folder, name), languageId: 'go', text })),
+        { folder, isTrusted: false, index: null, gate: defaultSettings().gate },
+        new AbortController().signal,
+      );
+      assert.deepEqual(
+        findings.map(({ path, message }) => [path, message]),
+        [[join(folder, 'use.go'), 'Nothing here is called g.']],
+      );
+      assert.deepEqual(unknown?.files, [join(folder, 'deep.go')]);
+      assert.match(unknown.why, /deep\.go is nested too deeply/);
+    } finally {
+      await validator.dispose?.();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
 });

@@ -254,6 +254,18 @@ describe('ruff', function () {
     );
   });
 
+  it('judges the others where one is nested without end, or too long', async () => {
+    const texts = [`x = ${'['.repeat(100_000)}${']'.repeat(100_000)}\n`, '#'.repeat(1_000_001), 'nobody\n'];
+    const files = texts.map((text, at) => ({ path: `/nowhere/${at}.py`, languageId: 'python', text }));
+    const { findings, unknown } = await validator.examine(files, workplace, signal);
+    assert.deepEqual(
+      findings.map(({ path }) => path),
+      ['/nowhere/2.py'],
+    );
+    assert.deepEqual(unknown?.files, ['/nowhere/0.py', '/nowhere/1.py']);
+    assert.match(unknown.why, /0\.py is nested too deeply for Ruff\. .*1\.py is too long for Ruff\./);
+  });
+
   it('starts anew after it was put away', async () => {
     await validator.dispose?.();
     assert.equal((await examine('nobody\n')).length, 1);
@@ -281,7 +293,7 @@ describe('ruff', function () {
       signal,
     );
     await broken.dispose?.();
-    assert.deepEqual([findings, unknown?.why], [[], 'Ruff did not answer.']);
+    assert.deepEqual([findings, unknown?.why], [[], 'a.py cannot be judged, as Ruff fails on it.']);
   });
 });
 

@@ -53,7 +53,7 @@ describe('dangers in what is to be inserted', function () {
     const slow: CodeExaminer = {
       examine: (_, signal) =>
         new Promise((resolve, reject) => {
-          answer = () => resolve([]);
+          answer = () => resolve([[]]);
           signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
         }),
       dispose: () => Promise.resolve(),

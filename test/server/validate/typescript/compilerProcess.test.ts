@@ -138,6 +138,43 @@ describe("the compiler's process", () => {
     assert.deepEqual(findings, []);
   });
 
+  it('judges the others where one file is nested too deeply for it, also one that gives names to all', async () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)};\n`;
+    const texts = {
+      'src/a.ts': 'missing();\nexport {};\n',
+      'src/deep.ts': deep,
+      'src/z.ts': 'absent();\nexport {};\n',
+    };
+    writeFiles(folder, texts);
+    const files = Object.entries(texts).map(([path, text]) => ({
+      path: join(folder, path),
+      languageId: 'typescript',
+      text,
+    }));
+    const { findings, unknown } = await start().examine(files, workplaceAt(folder), new AbortController().signal);
+    assert.deepEqual(
+      findings.map(({ path }) => path),
+      [join(folder, 'src/a.ts'), join(folder, 'src/z.ts')],
+    );
+    assert.deepEqual(unknown?.files, [join(folder, 'src/deep.ts')]);
+    assert.match(unknown.why, /deep\.ts is nested too deeply for the compiler/);
+  });
+
+  it('judges the others where the process dies over one of them', async () => {
+    const started = start({ deadlineMs: 60_000 });
+    const texts = ['a', 'b', 'c', 'd'].map(name => ({
+      path: join(folder, `src/${name}.ts`),
+      languageId: 'typescript',
+      text: `missing_${name}();\nexport {};\n`,
+    }));
+    await started.examine(texts.slice(0, 1), workplaceAt(folder), new AbortController().signal);
+    const asked = started.examine(texts, workplaceAt(folder), new AbortController().signal);
+    process.kill(started.pid() ?? 0, 'SIGKILL');
+    const { findings, unknown } = await asked;
+    assert.equal(findings.length, 4);
+    assert.equal(unknown, null);
+  });
+
   it('finds what an import of another project of the workspace means, built or not', async () => {
     writeFiles(folder, {
       'tsconfig.json': '{ "files": [], "references": [{ "path": "./packages/core" }, { "path": "./packages/app" }] }',
