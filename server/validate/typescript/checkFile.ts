@@ -8,7 +8,7 @@ import { importFindings, type ImportFindings } from './importFindings.js';
 import { asNarrowed } from './narrowedMember.js';
 import { createScriptJudge } from './scriptJudge.js';
 import { windowNameFindings } from './windowNames.js';
-import { isFromEnvironment } from './environmentNames.js';
+import { isFromEnvironment, isOfUnknownHost } from './environmentNames.js';
 
 export interface CheckedFile {
   readonly findings: readonly Finding[];
@@ -36,6 +36,7 @@ export function checkFile(path: string, state: FileState): CheckedFile {
     const finding = isPlainScript ? said : asNarrowed(said, source, program.getTypeChecker());
     if (finding.rule === moduleRule) unresolved.add(diagnostic.start);
     else if (environmentCodes.includes(diagnostic.code) && isFromEnvironment(diagnostic, source, state)) continue;
+    else if (isOfUnknownHost(diagnostic, source, state)) continue;
     else if (!judgesTypes && finding.rule.startsWith('types/')) continue;
     else if (judge === null || judge.bears(diagnostic)) findings.push(finding);
   }

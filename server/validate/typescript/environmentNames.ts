@@ -72,6 +72,16 @@ function saidToLinter(name: string, source: ts.SourceFile, { files }: FileState)
   return false;
 }
 
+/** Whether it is a member of `import.meta`, of which each host and bundler has its own, and whose types cannot be read. */
+export function isOfUnknownHost(
+  { code, messageText }: ts.Diagnostic,
+  source: ts.SourceFile,
+  state: FileState,
+): boolean {
+  if (code !== 2339 && code !== 2551) return false;
+  return ts.flattenDiagnosticMessageText(messageText, ' ').includes("'ImportMeta'") && lacksTypes(state, source);
+}
+
 /** Whether types that the project counts on are not there. */
 function lacksTypes({ configuration, packages, files }: FileState, source: ts.SourceFile): boolean {
   const types = (configuration.options.types ?? []).filter(name => name !== '*');

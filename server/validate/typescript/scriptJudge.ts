@@ -20,6 +20,8 @@ export interface ScriptJudge {
 const nameCodes = [2304, 2552, 2662, 2663, 18004];
 const memberCodes = [2339, 2551, 2576, 2568];
 const exportCodes = [2305, 2614, 2724, 2613];
+/** It is there, and not exported. */
+const localCodes = [2459, 2460];
 
 export function createScriptJudge(source: ts.SourceFile, state: FileState): ScriptJudge {
   const { program, configuration, words, runtimeNames } = state;
@@ -32,7 +34,9 @@ export function createScriptJudge(source: ts.SourceFile, state: FileState): Scri
     // Null where it stands in a comment: types in those are written for people.
     if (node === null) return false;
     if (nameCodes.includes(code)) return !isTakenForGranted(name);
-    if (exportCodes.includes(code)) return !words.gives(name, configuration) && !runtimeNames.has(name);
+    if (localCodes.includes(code)) return isOfClosedModule(node, checker);
+    if (exportCodes.includes(code))
+      return isOfClosedModule(node, checker) || (!words.gives(name, configuration) && !runtimeNames.has(name));
     if (!memberCodes.includes(code) || words.gives(name, configuration) || runtimeNames.has(name)) return false;
     const certainty = certaintyOf(node, checker);
     const bearing = certainty === 'sure' || (certainty === 'likely' && !isKnownSomewhere(name));
@@ -54,6 +58,33 @@ export function createScriptJudge(source: ts.SourceFile, state: FileState): Scri
     bears,
     inventedNames: () => [...namespacesOfNobody(source, state, loose()), ...inventedMembers(source, state, judged)],
   };
+}
+
+/** Whether a name is imported from a module that lies here and says itself, in the language's own words, what it exports. */
+function isOfClosedModule(node: ts.Node, checker: ts.TypeChecker): boolean {
+  const statement = ts.findAncestor(node, each => ts.isImportDeclaration(each) || ts.isExportDeclaration(each));
+  return saysAll(statement?.moduleSpecifier, checker, new Set());
+}
+
+function saysAll(specifier: ts.Expression | undefined, checker: ts.TypeChecker, seen: Set<ts.Node>): boolean {
+  const module = specifier === undefined ? undefined : checker.getSymbolAtLocation(specifier)?.valueDeclaration;
+  if (module === undefined || !ts.isSourceFile(module) || module.isDeclarationFile) return false;
+  if (seen.has(module)) return true;
+  seen.add(module);
+  if (module.fileName.includes('/node_modules/') || /\bexports\b/.test(module.text)) return false;
+  if (!module.statements.some(each => ts.isExportDeclaration(each) || ts.isExportAssignment(each) || isExported(each)))
+    return false;
+  return module.statements.every(
+    each =>
+      !ts.isExportDeclaration(each) || each.exportClause !== undefined || saysAll(each.moduleSpecifier, checker, seen),
+  );
+}
+
+function isExported(statement: ts.Statement): boolean {
+  return (
+    ts.canHaveModifiers(statement) &&
+    (ts.getModifiers(statement) ?? []).some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)
+  );
 }
 
 type Certainty = 'sure' | 'likely' | 'none';

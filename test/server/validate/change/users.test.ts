@@ -106,6 +106,26 @@ const scripts: readonly ChangeCase[] = [
     change: { 'b.js': 'export function one() {}\n' },
     finds: ['a.js names/unknown-export two'],
   },
+  {
+    says: 'JavaScript: a function that is exported no more',
+    files: {
+      'package.json': manifest,
+      'b.js': 'export function one() {}\nexport function two() {}\n',
+      'a.js': "import { two } from './b.js';\ntwo();\n",
+    },
+    change: { 'b.js': 'export function one() {}\nfunction two() {}\ntwo();\n' },
+    finds: ['a.js names/unknown-export two'],
+  },
+  {
+    says: 'JavaScript: a module that makes its exports at run time',
+    files: {
+      'package.json': manifest,
+      'b.js': 'exports.one = 1;\nexports.two = 2;\n',
+      'a.js': "const { two } = require('./b.js');\ntwo();\n",
+    },
+    change: { 'b.js': "for (const name of ['one', 'two']) exports[name] = 1;\n" },
+    finds: [],
+  },
 ];
 
 const others: readonly ChangeCase[] = [

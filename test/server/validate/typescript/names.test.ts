@@ -393,7 +393,7 @@ describe('names and types of TypeScript and JavaScript', () => {
       'node_modules/.keep': '',
     });
     try {
-      const text = `setTimeout(() => new URL('a:b'), 1);\nexport const a = performnce.now();`;
+      const text = `setTimeout(() => new URL('a:b', import.meta.dirname), 1);\nexport const a = performnce.now();`;
       const { findings } = await validator.examine(
         [{ path: join(without, 'case.ts'), languageId: '', text }],
         workplaceAt(without),
