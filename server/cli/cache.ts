@@ -1,5 +1,6 @@
 import { readdirSync, realpathSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { cargoFolderOf, cargoFolders } from '../validate/rust/cargoFolder.js';
 import { cacheKey, listCaches } from '../../index/cacheFolder.js';
 import { lockHolder } from '../base/lock.js';
 import { platformFolders } from '../base/platformFolders.js';
@@ -17,13 +18,20 @@ export function cacheRootOf(host: CommandHost): string {
 }
 
 export function allCaches(host: CommandHost): readonly Cache[] {
-  return listCaches(cacheRootOf(host));
+  const root = cacheRootOf(host);
+  return listCaches(root).filter(({ path }) => path !== cargoFolders(root));
 }
 
 /** Where the cache of a folder is, whether it exists or not. */
 export function cacheOf(host: CommandHost, folder: string): Cache {
   const real = realpathSync(folder);
   return { path: join(cacheRootOf(host), cacheKey(real)), folder: real };
+}
+
+/** What cargo built for a folder, or for all, whether it exists or not. */
+export function builtFolderOf(host: CommandHost, folder: string | null): string {
+  const root = cacheRootOf(host);
+  return folder === null ? cargoFolders(root) : cargoFolderOf(root, realpathSync(folder));
 }
 
 export function databaseFolderOf(cache: Cache): string {
@@ -35,8 +43,8 @@ export function holderOf(cache: Cache): Promise<number | null> {
   return lockHolder(join(databaseFolderOf(cache), 'owner.lock'));
 }
 
-export function bytesOf(cache: Cache): number {
-  return filesBelow(cache.path).reduce((sum, { bytes }) => sum + bytes, 0);
+export function bytesOf({ path }: Pick<Cache, 'path'>): number {
+  return filesBelow(path).reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
 /** When anything in it was last written, or null where there is nothing. */

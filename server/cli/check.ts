@@ -4,9 +4,11 @@ import { languageOf } from '../../grammars/registry.js';
 import { isInside, realPathOr } from '../base/paths.js';
 import { lineStartsOf, positionAt } from '../base/position.js';
 import type { Settings } from '../config/schema.js';
+import { createAudit } from '../trust/audit.js';
 import { textOnDisk } from '../base/textOnDisk.js';
 import { gitChanges } from '../trust/gitChanges.js';
 import type { Check, FileChange, Gate, Issue, Judgement } from '../validate/gate.js';
+import { auditedJudgement } from '../validate/auditedGate.js';
 import { isAtLeast } from '../validate/policy.js';
 import { sarifOf } from '../validate/sarif.js';
 import { severities, type Severity, type SourceFile, type Workplace } from '../validate/validator.js';
@@ -17,6 +19,7 @@ import { scanWorkspace } from './scanWorkspace.js';
 import { loadSettings } from './settings.js';
 import { stderrLog } from './stderrLog.js';
 import { trustOf } from './trust.js';
+import { stateRootOf } from './withModels.js';
 
 export const checkCommand: Command = {
   name: 'check',
@@ -113,6 +116,8 @@ async function check(
   const texts = new Map<string, string>();
   const beside = new Map<string, string>();
   let judged: Judgement;
+  /** What somebody wants to know whether to take: that is written down, files as they are not. */
+  let judgedChange: readonly FileChange[] | null = null;
   if (task.kind === 'diff') {
     const { changes, leftOut } = await gitChanges(folder, task.range, host.signal);
     for (const { path, why } of leftOut) host.stderr.write(`${path} ${why}; it is not checked.\n`);
@@ -121,6 +126,7 @@ async function check(
       if (after !== null) texts.set(path, after);
       return { path, from, before, after, languageId: languageIdOf(path, text) };
     });
+    judgedChange = change;
     judged = await gate.judge(change, workplace, reach, host.signal);
     // Findings may stand in files that use what the change takes away.
     for (const { path } of judged.issues) if (!texts.has(path)) beside.set(path, textOnDisk(path) ?? '');
@@ -128,7 +134,13 @@ async function check(
     const files =
       task.kind === 'stdin' ? [await readStdin(host, task.path)] : readFiles(host, task.paths, folder, settings);
     for (const { path, text } of files) texts.set(path, text);
+    if (task.kind === 'stdin')
+      judgedChange = files.map(({ text, ...file }) => ({ ...file, before: null, after: text }));
     judged = await gate.examine(files, workplace, reach, host.signal);
+  }
+  if (judgedChange !== null) {
+    const audit = createAudit({ stateRoot: stateRootOf(host), now: Date.now, log: stderrLog(host, settings) });
+    await audit.note(auditedJudgement(judgedChange, folder, 'check', judged));
   }
   return outcomeOf(invocation, judged, { folder, texts, beside, notices: gate.notices() }, failOn);
 }

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { fileFailure } from '../base/failure.js';
-import { allCaches, bytesOf, cacheOf, cacheRootOf, holderOf, type Cache } from './cache.js';
+import { allCaches, builtFolderOf, bytesOf, cacheOf, cacheRootOf, holderOf, type Cache } from './cache.js';
 import { exitCodes, type Command, type Paint } from './command.js';
 import { UsageError } from './parseCommandLine.js';
 import { formatBytes, formatCounted } from './quantities.js';
@@ -33,15 +33,22 @@ An index that an editor has open is kept: close the editor first.`,
       bytes += await remove(cache);
       removed.push(cache.path);
     }
+    const indexes = removed.length;
+    const built = builtFolderOf(host, all ? null : invocation.folder());
+    if (existsSync(built)) {
+      bytes += await remove({ path: built });
+      removed.push(built);
+    }
     return {
       exit: kept.length > 0 ? exitCodes.failed : exitCodes.done,
       json: { removed, bytes, kept },
-      text: paint => describe({ removed, kept, bytes }, all ? cacheRootOf(host) : (caches[0]?.folder ?? ''), paint),
+      text: paint =>
+        describe({ removed, indexes, kept, bytes }, all ? cacheRootOf(host) : (caches[0]?.folder ?? ''), paint),
     };
   },
 };
 
-async function remove(cache: Cache): Promise<number> {
+async function remove(cache: Pick<Cache, 'path'>): Promise<number> {
   const bytes = bytesOf(cache);
   try {
     await rm(cache.path, { recursive: true, force: true });
@@ -53,18 +60,23 @@ async function remove(cache: Cache): Promise<number> {
 
 interface Cleaned {
   readonly removed: readonly string[];
+  readonly indexes: number;
   readonly kept: readonly { readonly path: string; readonly folder: string | null; readonly pid: number }[];
   readonly bytes: number;
 }
 
-function describe({ removed, kept, bytes }: Cleaned, where: string, paint: Paint): string {
+function describe({ removed, indexes, kept, bytes }: Cleaned, where: string, paint: Paint): string {
   const lines = kept.map(
     ({ folder, path, pid }) =>
       `${paint.yellow('Kept')} ${folder ?? path}: process ${pid} has its index open. Close that editor and try again.`,
   );
   if (removed.length > 0) {
     lines.push(...removed.map(path => paint.dim(path)));
-    lines.push(`Removed ${formatCounted(removed.length, 'index', 'indexes')}, ${formatBytes(bytes)}.`);
+    const what = [
+      ...(indexes > 0 ? [formatCounted(indexes, 'index', 'indexes')] : []),
+      ...(removed.length > indexes ? ['what cargo built'] : []),
+    ];
+    lines.push(`Removed ${what.join(' and ')}, ${formatBytes(bytes)}.`);
   } else if (kept.length === 0) lines.push(`There is nothing to remove for ${where}.`);
   return `${lines.join('\n')}\n`;
 }

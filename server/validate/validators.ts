@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { cacheRoot } from '../../index/cacheFolder.js';
 import type { Entries } from '../base/entries.js';
 import type { Log } from '../base/log.js';
@@ -52,7 +51,7 @@ export function createValidators({ entries, log, env, code: shared }: Validators
     createNamesValidator({ entries, log, env }),
     createGoVetValidator({ env }),
     createJavacValidator({ env }),
-    createCargoValidator({ env, sandbox, cacheFolder: join(cacheRoot(env), 'cargo') }),
+    createCargoValidator({ env, sandbox, cacheRoot: cacheRoot(env) }),
     createFormattingValidator({ entries, ruff, env, log }),
     createLintingValidator({ env, log }),
     createTestsValidator({ sandbox }),

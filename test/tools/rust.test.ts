@@ -15,10 +15,10 @@ const files = {
 };
 
 describe('cargo', () => {
-  const cacheFolder = realpathSync(mkdtempSync(join(tmpdir(), 'cargo-cache-')));
-  after(() => rmSync(cacheFolder, { recursive: true, force: true }));
+  const cacheRoot = realpathSync(mkdtempSync(join(tmpdir(), 'cargo-cache-')));
+  after(() => rmSync(cacheRoot, { recursive: true, force: true }));
   const cargo = (env: Readonly<Record<string, string | undefined>>): Validator =>
-    createCargoValidator({ env, cacheFolder, sandbox: createSandbox({ leaveOut: () => false, env }) });
+    createCargoValidator({ env, cacheRoot, sandbox: createSandbox({ leaveOut: () => false, env }) });
 
   checkTool({
     languageId: 'rust',

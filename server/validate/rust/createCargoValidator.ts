@@ -1,5 +1,4 @@
 import { mkdirSync } from 'node:fs';
-import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { isInside } from '../../base/paths.js';
 import { isRefusal, type OpenSandbox, type Sandbox } from '../../sandbox/sandbox.js';
@@ -7,12 +6,13 @@ import { findExecutable } from '../../trust/executable.js';
 import { once, toolFailed, toolMissing, type ToolchainOptions } from '../names/toolRun.js';
 import { stateFiles, type StateFiles } from '../stateFiles.js';
 import { notKnown, nothingWrong, type Examined, type SourceFile, type Validator } from '../validator.js';
+import { cargoFolderOf } from './cargoFolder.js';
 import { cargoFindings } from './cargoMessages.js';
 
 export interface CargoValidatorOptions extends ToolchainOptions {
   readonly sandbox: Sandbox;
-  /** Where what was built stays for the next time: a folder of ours, outside of every workspace. */
-  readonly cacheFolder: string;
+  /** Our cache, outside of every workspace: what was built stays there for the next time. */
+  readonly cacheRoot: string;
 }
 
 const usualTimeoutMs = 180_000;
@@ -22,7 +22,7 @@ const usualTimeoutMs = 180_000;
  * only in the sandbox, on a copy with the texts that are judged, without network; not at all where there is no sandbox.
  */
 export function createCargoValidator(options: CargoValidatorOptions): Validator {
-  const { env, sandbox, cacheFolder, timeoutMs = usualTimeoutMs } = options;
+  const { env, sandbox, cacheRoot, timeoutMs = usualTimeoutMs } = options;
   return {
     id: 'cargo',
     judges: 'Rust: names and types, by cargo check in the sandbox',
@@ -36,7 +36,7 @@ export function createCargoValidator(options: CargoValidatorOptions): Validator 
         return toolMissing('cargo', 'Rust');
       const within = files.filter(({ path }) => isInside(folder, path));
       if (within.length === 0) return nothingWrong;
-      const target = join(cacheFolder, createHash('sha256').update(folder).digest('hex').slice(0, 16));
+      const target = cargoFolderOf(cacheRoot, folder);
       mkdirSync(target, { recursive: true });
       // Manifests and what goes with the change belong to the state as well.
       const state = stateFiles(overlay);

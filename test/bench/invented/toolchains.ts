@@ -29,9 +29,9 @@ export const toolchainRows: readonly InventedRow[] = [
     ...rustRow,
     language: 'RustToolchain',
     open: () => {
-      const cacheFolder = realpathSync(mkdtempSync(join(tmpdir(), 'bench-cargo-')));
+      const cacheRoot = realpathSync(mkdtempSync(join(tmpdir(), 'bench-cargo-')));
       const sandbox = createSandbox({ leaveOut: () => false, env });
-      return Promise.resolve(checkerOf([createCargoValidator({ env, sandbox, cacheFolder })], 'rust', true));
+      return Promise.resolve(checkerOf([createCargoValidator({ env, sandbox, cacheRoot })], 'rust', true));
     },
   },
 ];

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { isRecord } from '../../../server/base/record.js';
+import { join } from 'node:path';
+import { readAudit } from '../../../server/trust/audit.js';
 import { createCommandLine, type Answered, type CommandLine } from '../../support/commandLine.js';
 
 describe('understudy check', function () {
@@ -60,6 +62,40 @@ describe('understudy check', function () {
     assert.deepEqual(pathsOf(await line.run(['check', '--diff', 'staged', '--json'])), []);
     git('add', '-A');
     assert.deepEqual(pathsOf(await line.run(['check', '--diff', 'staged', '--json'])), ['good.py']);
+  });
+
+  it('names files that a change breaks without touching them, with their place', async () => {
+    line.write('package.json', '{"name": "own"}');
+    line.write('b.ts', 'export const one = 1;\nexport const two = 2;\n');
+    line.write('a.ts', "import { two } from './b.js';\nexport const a = two;\n");
+    line.write('c.ts', "import { one } from './b.js';\nexport const c = one;\n");
+    git('init', '-q');
+    git('add', '-A');
+    git('-c', 'user.name=a', '-c', 'user.email=a@example', 'commit', '-qm', 'first');
+    line.write('b.ts', 'export const one = 1;\n');
+    const [found, ...others] = findingsOf(await line.run(['check', '--diff', 'HEAD', '--json']));
+    assert.deepEqual(others, []);
+    assert.deepEqual([found?.['path'], found?.['rule']], [join(line.folder, 'a.ts'), 'names/unknown-export']);
+    assert.deepEqual(found?.['range'], { start: { line: 0, character: 9 }, end: { line: 0, character: 12 } });
+    assert.match((await line.run(['check', '--diff', 'HEAD'])).stdout, /^a\.ts:1:10 /m);
+
+    git('mv', 'b.ts', 'moved.ts');
+    line.write('moved.ts', 'export const one = 1;\nexport const two = 2;\n');
+    git('add', '-A');
+    assert.deepEqual(pathsOf(await line.run(['check', '--diff', 'staged', '--json'])).toSorted(), ['a.ts', 'c.ts']);
+  });
+
+  it('writes down what was judged of a change and of a text, without code', async () => {
+    line.write('a.json', '{}');
+    await line.run(['check']);
+    assert.deepEqual((await readAudit(join(line.state, 'understudy'))).records, []);
+    await line.run(['check', '--stdin', '--path', 'a.json'], { stdin: '{"secret": ' });
+    const { records } = await readAudit(join(line.state, 'understudy'));
+    assert.deepEqual(
+      records.map(({ event, task, files }) => [event, task, (files as { path: string }[]).map(({ path }) => path)]),
+      [['refused', 'check', ['a.json']]],
+    );
+    assert.doesNotMatch(JSON.stringify(records), /secret/);
   });
 
   it('exits by the severity that is asked for', async () => {

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { openCacheFolder } from '../../../index/cacheFolder.js';
 import { takeLock } from '../../../server/base/lock.js';
+import { cargoFolderOf } from '../../../server/validate/rust/cargoFolder.js';
 import { createCommandLine, type CommandLine } from '../../support/commandLine.js';
 
 describe('index, status, doctor and clean', () => {
@@ -63,6 +64,24 @@ describe('index, status, doctor and clean', () => {
     assert(bytes > 0);
     assert(!removed.some(path => existsSync(path)));
     assert.match((await shell.run(['clean'])).stdout, /nothing to remove/);
+  });
+
+  it('clean removes what cargo built for a folder, and with --all that of others too', async () => {
+    const root = join(shell.cache, 'understudy');
+    const [own, other] = [cargoFolderOf(root, shell.folder), cargoFolderOf(root, '/another')];
+    const build = (folder: string): void => {
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(join(folder, 'built'), 'xx');
+    };
+    [own, other].forEach(build);
+    const cleaned = await shell.run(['clean']);
+    assert.match(cleaned.stdout, /^Removed what cargo built, 2 bytes\.$/m);
+    assert.deepEqual([existsSync(own), existsSync(other)], [false, true]);
+    build(own);
+    const all = (await shell.run(['clean', '--all', '--json'])).json() as { removed: string[]; bytes: number };
+    assert.deepEqual(all.removed, [join(root, 'cargo')]);
+    assert.equal(all.bytes, 4);
+    assert(!existsSync(join(root, 'cargo')));
   });
 
   it('clean keeps an index that a running process holds', async () => {

@@ -45,9 +45,12 @@ describe('auditedGate', () => {
   it('writes down what was judged by hashes, sizes and rules, and no code', async () => {
     const file = { path: 'a.ts', before: hashOf('a'), after: hashOf('sk-123'), bytes: 6 };
     const both = { task: 'edit', root: '/w', files: [file], why: 'unknown: python' };
-    assert.deepEqual(await check(true, 'edit'), [{ ...both, event: 'checked', rules: [] }]);
+    const proposed = { event: 'proposed', task: 'edit', root: '/w', files: [file] };
+    const checked = await check(true, 'edit');
+    assert.deepEqual(checked.map(withoutId), [proposed, { ...both, event: 'checked', rules: [] }]);
+    assert.equal(new Set(checked.map(({ id }) => id)).size, 1);
     const refused = await check(false, 'edit');
-    assert.deepEqual(refused, [{ ...both, event: 'refused', rules: ['secrets/key'] }]);
+    assert.deepEqual(refused.map(withoutId), [proposed, { ...both, event: 'refused', rules: ['secrets/key'] }]);
     assert(!JSON.stringify(refused).includes('sk-'));
   });
 
@@ -59,3 +62,8 @@ describe('auditedGate', () => {
     );
   });
 });
+
+function withoutId({ id, ...event }: AuditEvent): Omit<AuditEvent, 'id'> {
+  assert(id !== undefined);
+  return event;
+}
