@@ -1,7 +1,6 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { languageOf } from '../../grammars/registry.js';
-import { isInside, realPathOr } from '../base/paths.js';
+import { realPathOr } from '../base/paths.js';
 import { lineStartsOf, positionAt } from '../base/position.js';
 import type { Settings } from '../config/schema.js';
 import { createAudit } from '../trust/audit.js';
@@ -12,8 +11,16 @@ import { auditedJudgement } from '../validate/auditedGate.js';
 import { isAtLeast } from '../validate/policy.js';
 import { sarifOf } from '../validate/sarif.js';
 import { severities, type Severity, type SourceFile, type Workplace } from '../validate/validator.js';
-import { describeCheck, type CheckReport } from './checkReport.js';
+import { describeCheck, isUnknown, type CheckReport } from './checkReport.js';
 import { exitCodes, type Command, type CommandHost, type Invocation, type Outcome } from './command.js';
+import {
+  describeNothing,
+  languageIdOf,
+  readFilesToCheck,
+  requireInside,
+  type FilesToCheck,
+  type NotRead,
+} from './filesToCheck.js';
 import { UsageError } from './parseCommandLine.js';
 import { scanWorkspace } from './scanWorkspace.js';
 import { loadSettings } from './settings.js';
@@ -26,8 +33,8 @@ export const checkCommand: Command = {
   usage: '[PATH…]',
   summary: 'checks files as they are, or what a change adds: syntax, invented names, secrets, dangers',
   description: `
-Without PATH all files of the workspace. With --diff only what the change adds is judged: for pre-commit, --diff staged; for a branch, --diff main...HEAD.
-A check that could not run is named with its reason; it is not a pass. Nothing of the workspace is run unless you trust it (understudy trust).`,
+Without PATH all files of the workspace. With --diff only what the change adds is judged: for pre-commit, --diff staged; for a branch, --diff main...HEAD. Files that git does not know yet are no part of a change, as for git diff; with one revision it is said which those are (git add -N takes them in).
+A check that could not run is named with its reason; it is not a pass, and with --strict it fails. Nothing of the workspace is run unless you trust it (understudy trust).`,
   options: {
     diff: { type: 'string', value: 'RANGE', help: 'A..B, A...B, one revision (against the files on disk), or staged.' },
     stdin: { type: 'boolean', help: 'The text comes on stdin; --path says whose it is.' },
@@ -39,6 +46,7 @@ A check that could not run is named with its reason; it is not a pass. Nothing o
       value: 'SEVERITY',
       help: `Exit with 1 from this severity on: ${severities.join(', ')}. Default: what gate.block refuses.`,
     },
+    strict: { type: 'boolean', help: 'Exit with 1 also where something that was asked for could not be judged.' },
   },
   positionals: [0, 10_000],
   async run(invocation) {
@@ -46,8 +54,9 @@ A check that could not run is named with its reason; it is not a pass. Nothing o
     const failOn = severityOf(invocation.option('fail-on'));
     const task = taskOf(invocation);
     const folder = realpathSync(invocation.folder());
+    if (task.kind === 'stdin') requireInside(task.path, folder);
     const { settings, problems } = await loadSettings(host, folder);
-    for (const problem of problems) host.stderr.write(`${problem}\n`);
+    for (const problem of new Set(problems)) host.stderr.write(`${problem}\n`);
     const workplace: Workplace = {
       folder,
       isTrusted: trustOf(host, settings).isTrusted(folder),
@@ -118,32 +127,59 @@ async function check(
   let judged: Judgement;
   /** What somebody wants to know whether to take: that is written down, files as they are not. */
   let judgedChange: readonly FileChange[] | null = null;
+  let notRead: readonly NotRead[] = [];
+  let nothing: string | null = null;
   if (task.kind === 'diff') {
-    const { changes, leftOut } = await gitChanges(folder, task.range, host.signal);
-    for (const { path, why } of leftOut) host.stderr.write(`${path} ${why}; it is not checked.\n`);
+    const { changes, leftOut, tracked } = await gitChanges(folder, task.range, host.signal);
+    notRead = leftOut;
+    if (tracked !== null) tellUntracked(host, untrackedIn(folder, tracked, settings), folder);
     const change = changes.map(({ path, from, before, after }): FileChange => {
       const text = after ?? before ?? '';
       if (after !== null) texts.set(path, after);
       return { path, from, before, after, languageId: languageIdOf(path, text) };
     });
     judgedChange = change;
+    if (change.length === 0) nothing = `Nothing has changed in ${task.range}.`;
     judged = await gate.judge(change, workplace, reach, host.signal);
     // Findings may stand in files that use what the change takes away.
     for (const { path } of judged.issues) if (!texts.has(path)) beside.set(path, textOnDisk(path) ?? '');
   } else {
-    const files =
-      task.kind === 'stdin' ? [await readStdin(host, task.path)] : readFiles(host, task.paths, folder, settings);
-    for (const { path, text } of files) texts.set(path, text);
+    const read: FilesToCheck =
+      task.kind === 'stdin'
+        ? { files: [await readStdin(host, task.path)], notRead: [], skipped: {} }
+        : readFilesToCheck(task.paths, folder, settings);
+    notRead = read.notRead;
+    if (read.files.length === 0) nothing = describeNothing(read);
+    for (const { path, text } of read.files) texts.set(path, text);
     if (task.kind === 'stdin')
-      judgedChange = files.map(({ text, ...file }) => ({ ...file, before: null, after: text }));
-    judged = await gate.examine(files, workplace, reach, host.signal);
+      judgedChange = read.files.map(({ text, ...file }) => ({ ...file, before: null, after: text }));
+    judged = await gate.examine(read.files, workplace, reach, host.signal);
   }
   if (judgedChange !== null) {
     const audit = createAudit({ stateRoot: stateRootOf(host), now: Date.now, log: stderrLog(host, settings) });
     await audit.note(auditedJudgement(judgedChange, folder, 'check', judged));
   }
-  return outcomeOf(invocation, judged, { folder, texts, beside, notices: gate.notices() }, failOn);
+  const around = { folder, texts, beside, notRead, nothing, notices: gate.notices() };
+  return outcomeOf(invocation, judged, around, failOn);
 }
+
+/** What is new and was not added yet: no part of the change, as git has it, but likely meant. */
+function untrackedIn(folder: string, tracked: ReadonlySet<string>, settings: Settings): readonly string[] {
+  return scanWorkspace(folder, settings)
+    .files.map(({ path }) => join(folder, path))
+    .filter(path => !tracked.has(path));
+}
+
+function tellUntracked(host: CommandHost, untracked: readonly string[], folder: string): void {
+  if (untracked.length === 0) return;
+  const shown = untracked.slice(0, mostUntracked).map(path => relative(folder, path));
+  const more = untracked.length - shown.length;
+  const names = `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const files = untracked.length === 1 ? 'file that git does not know is' : 'files that git does not know are';
+  host.stderr.write(`${untracked.length} ${files} not checked: ${names}. git add -N takes them into the change.\n`);
+}
+
+const mostUntracked = 5;
 
 function outcomeOf(
   invocation: Invocation,
@@ -158,15 +194,26 @@ function outcomeOf(
   const fails = issues.some(({ severity, consequence }) =>
     failOn === null ? consequence === 'refuse' : isAtLeast(severity, failOn),
   );
-  const sarif = (): object => sarifOf(findings, checks, { folder: around.folder, version: invocation.host.version });
+  const notJudged = notJudgedOf(checks, around.notRead);
+  const isPartial = around.notRead.length > 0 || checks.some(isUnknown);
+  const sarif = (): object =>
+    sarifOf(findings, checks, around.notRead, { folder: around.folder, version: invocation.host.version });
   return {
-    exit: fails ? exitCodes.nothing : exitCodes.done,
-    json: { findings: findings.map(findingDocument), validators: checks.map(validatorDocument) },
+    exit: fails || (isPartial && invocation.flag('strict')) ? exitCodes.nothing : exitCodes.done,
+    json: { findings: findings.map(findingDocument), validators: checks.map(validatorDocument), notJudged },
     text: paint =>
       invocation.flag('sarif')
         ? `${JSON.stringify(sarif(), null, 2)}\n`
         : describeCheck({ ...around, findings, checks }, paint),
   };
+}
+
+/** Each file of which a validator has judged nothing; `by` is null where none has read it. */
+function notJudgedOf(checks: readonly Check[], notRead: readonly NotRead[]): readonly object[] {
+  return [
+    ...notRead.map(({ path, why }) => ({ path, by: null, why: `It ${why}.` })),
+    ...checks.flatMap(({ id, why, notJudged }) => notJudged.map(path => ({ path, by: id, why }))),
+  ];
 }
 
 /** As the contract writes it. */
@@ -196,42 +243,4 @@ async function readStdin(host: CommandHost, path: string): Promise<SourceFile> {
   for await (const part of host.stdin) parts.push(Buffer.from(part));
   const text = Buffer.concat(parts).toString('utf8');
   return { path: realPathOr(path), text, languageId: languageIdOf(path, text) };
-}
-
-/** Folders as the index sees them; a file that is named is read whatever the rules leave out. */
-function readFiles(
-  host: CommandHost,
-  asked: readonly string[],
-  folder: string,
-  settings: Settings,
-): readonly SourceFile[] {
-  const paths = new Set<string>();
-  for (const path of asked.length === 0 ? [folder] : asked) {
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (found === undefined) throw new UsageError(`There is no ${path}.`);
-    const real = realpathSync(path);
-    if (found.isFile()) paths.add(real);
-    if (found.isDirectory()) for (const file of filesIn(real, folder, settings)) paths.add(file);
-  }
-  return [...paths].sort().flatMap(path => {
-    try {
-      const text = readFileSync(path, 'utf8');
-      return text.includes('\0') ? [] : [{ path, text, languageId: languageIdOf(path, text) }];
-    } catch (error) {
-      host.stderr.write(`${path} cannot be read and is not checked: ${error instanceof Error ? error.message : ''}\n`);
-      return [];
-    }
-  });
-}
-
-/** Ignore rules of the workspace hold below each of its folders. */
-function filesIn(asked: string, folder: string, settings: Settings): readonly string[] {
-  const root = isInside(folder, asked) ? folder : asked;
-  return scanWorkspace(root, settings)
-    .files.map(({ path }) => join(root, path))
-    .filter(path => !relative(asked, path).startsWith('..'));
-}
-
-function languageIdOf(path: string, text: string): string {
-  return languageOf(path, '', text.slice(0, 4000))?.id ?? '';
 }

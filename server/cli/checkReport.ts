@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import type { Range } from '../base/position.js';
 import type { Check, Issue } from '../validate/gate.js';
 import type { Paint } from './command.js';
+import type { NotRead } from './filesToCheck.js';
 import { placeOfOffset } from './place.js';
 import { formatCounted, formatMs } from './quantities.js';
 import { cutTo } from './table.js';
@@ -14,16 +15,26 @@ export interface CheckReport {
   readonly texts: ReadonlyMap<string, string>;
   /** Of other files in which something was found. */
   readonly beside: ReadonlyMap<string, string>;
+  /** Files that were asked for, and that nobody judges. */
+  readonly notRead: readonly NotRead[];
+  /** Why there was nothing to check; null where there was. */
+  readonly nothing: string | null;
   readonly notices: readonly string[];
 }
 
+/** Whether some of what a check was asked about is not known. */
+export function isUnknown({ state, why }: Check): boolean {
+  return state === 'unknown' || (state === 'found' && why !== null);
+}
+
 /** For a person: each finding with its line, what could not be checked, and a sum. */
-export function describeCheck({ findings, checks, folder, texts, beside, notices }: CheckReport, paint: Paint): string {
+export function describeCheck(report: CheckReport, paint: Paint): string {
+  const { findings, checks, folder, texts, beside, notices, notRead, nothing } = report;
   const shown = findings.map(finding =>
     describeFinding(finding, folder, texts.get(finding.path) ?? beside.get(finding.path) ?? '', paint),
   );
   const unknown = checks
-    .filter(({ state, why }) => state === 'unknown' || (state === 'found' && why !== null))
+    .filter(isUnknown)
     .map(({ id, why, remedy }) =>
       paint.yellow(`Not checked by ${id}: ${[cutTo(why ?? '', longestWhy), remedy].filter(Boolean).join(' ')}`),
     );
@@ -37,21 +48,41 @@ export function describeCheck({ findings, checks, folder, texts, beside, notices
   const more = notices.filter(notice => ![...told].some(missing => missing !== null && notice.startsWith(missing)));
   const refused = findings.filter(({ consequence }) => consequence === 'refuse').length;
   const ran = checks.filter(({ state }) => state === 'passed' || state === 'found');
-  const slowest = Math.max(0, ...ran.map(({ ms }) => ms));
+  const slowest = Math.max(0, ...checks.map(({ ms }) => ms));
   const sum =
     findings.length === 0
       ? paint.green('Nothing found')
       : `${formatCounted(findings.length, 'finding')}, ${refused === 0 ? 'none' : refused} to be refused`;
   const files = `${formatCounted(texts.size, 'file')}, checked by ${ran.map(({ id }) => id).join(', ') || 'nobody'}`;
+  const gaps = describeGaps(checks, notRead);
   return [
     ...shown,
+    ...notRead
+      .slice(0, mostNotRead)
+      .map(({ path, why }) => paint.yellow(`Not checked: ${relative(folder, path) || path} ${why}.`)),
     ...unknown,
     ...skipped,
     ...more,
-    `${sum}. ${paint.dim(`${files}, in ${formatMs(slowest)}`)}`,
+    ...(nothing === null
+      ? [`${sum}. ${paint.dim(`${files}, in ${formatMs(slowest)}`)}`]
+      : [`Nothing to check. ${nothing}`]),
+    ...(gaps === null ? [] : [paint.yellow(gaps)]),
     '',
   ].join('\n');
 }
+
+/** The last word: what is not known is no pass. */
+function describeGaps(checks: readonly Check[], notRead: readonly NotRead[]): string | null {
+  const parts = checks.filter(isUnknown).map(({ id, notJudged }) => {
+    const { length } = notJudged;
+    return length === 0 ? `all or some by ${id}` : `${formatCounted(length, 'file')} by ${id}`;
+  });
+  if (notRead.length > 0) parts.unshift(`${formatCounted(notRead.length, 'file')} by anyone`);
+  return parts.length === 0 ? null : `Not judged: ${parts.join(', ')}.`;
+}
+
+/** --json has all of them. */
+const mostNotRead = 20;
 
 function describeFinding(finding: CheckReport['findings'][number], folder: string, text: string, paint: Paint): string {
   const { rule, severity, path, message, start, consequence } = finding;

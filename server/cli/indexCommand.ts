@@ -1,4 +1,5 @@
 import type { SkipReason } from '../../index/codeIndex.js';
+import { skipWords } from './skipWords.js';
 import { exitCodes, type Command, type Paint } from './command.js';
 import { existingFolder } from './parseCommandLine.js';
 import { formatCount, formatCounted, formatMs } from './quantities.js';
@@ -40,18 +41,6 @@ Files named by .gitignore and .understudyignore, binary, generated and very larg
       });
     });
   },
-};
-
-const skipWords: Readonly<Record<SkipReason, string>> = {
-  excluded: 'excluded by settings, or secret by their name',
-  ignored: 'named by .gitignore or .understudyignore, or made by tools',
-  binary: 'binary',
-  generated: 'generated',
-  minified: 'minified',
-  'too-large': 'larger than index.maxFileKb',
-  unreadable: 'not readable',
-  outside: 'behind links that lead outside, or in folders of the system',
-  'not-text': 'not text',
 };
 
 /** What was left out and why, in lines. */

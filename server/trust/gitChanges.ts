@@ -15,6 +15,8 @@ export interface GitChanges {
   readonly changes: readonly GitChange[];
   /** Changed too, and not read: binary, too large, no plain file. `why` is the end of a sentence that begins with the path. */
   readonly leftOut: readonly { readonly path: string; readonly why: string }[];
+  /** Where the files on disk are looked at: the absolute paths of those that git knows; null else. */
+  readonly tracked: ReadonlySet<string> | null;
 }
 
 const maxFileBytes = 4 * 1024 * 1024;
@@ -31,10 +33,16 @@ const maxIndexBytes = 512n * 1024n * 1024n;
 export async function gitChanges(folder: string, range: string, signal: AbortSignal): Promise<GitChanges> {
   const real = realpathSync.native(folder);
   const repository = findRepository(real);
-  if (repository === null) throw new Failure('not-found', `${folder} is not in a git repository.`);
+  if (repository === null)
+    throw new Failure('not-found', `${folder} is not in a git repository.`, {
+      remedy: 'Run it in one, or without --diff, to check files as they are.',
+    });
   const objects = openGitObjects(real, signal);
-  const known = await compare({ folder: real, repository, objects, signal }, range.trim());
-  return textsOf(known, folder, objects);
+  const { changed, tracked } = await compare({ folder: real, repository, objects, signal }, range.trim());
+  return {
+    ...(await textsOf(changed, folder, objects)),
+    tracked: tracked === null ? null : new Set(tracked.map(path => join(folder, ...path.split('/')))),
+  };
 }
 
 interface Surroundings {
@@ -54,15 +62,21 @@ interface Changed {
 
 type Side = { readonly blob: string } | { readonly bytes: Buffer } | { readonly why: string } | null;
 
-async function compare(around: Surroundings, range: string): Promise<readonly Changed[]> {
+interface Compared {
+  readonly changed: readonly Changed[];
+  /** As in GitChanges, relative to the folder. */
+  readonly tracked: readonly string[] | null;
+}
+
+async function compare(around: Surroundings, range: string): Promise<Compared> {
   const { objects } = around;
-  if (/^(?:staged|--staged|--cached)$/.test(range)) return compareStaged(around);
+  if (/^(?:staged|--staged|--cached)$/.test(range)) return { changed: await compareStaged(around), tracked: null };
   const [, left, dots, right] = /^(.*?)(\.{2,3})(.*)$/s.exec(range) ?? [];
   if (dots === undefined) return compareOnDisk(around, await resolve(objects, range, 'tree'));
   const kind = dots === '...' ? 'commit' : 'tree';
   const [before, after] = [await resolve(objects, left || 'HEAD', kind), await resolve(objects, right || 'HEAD', kind)];
   const entries = await (dots === '...' ? objects.compareFromBase(before, after) : objects.compare(before, after));
-  return entries.map(changedInTrees);
+  return { changed: entries.map(changedInTrees), tracked: null };
 }
 
 async function resolve(objects: GitObjects, name: string, kind: 'tree' | 'commit'): Promise<string> {
@@ -96,9 +110,10 @@ async function compareStaged(around: Surroundings): Promise<readonly Changed[]> 
   );
 }
 
-async function compareOnDisk(around: Surroundings, tree: string): Promise<readonly Changed[]> {
+async function compareOnDisk(around: Surroundings, tree: string): Promise<Compared> {
   const { entries, writtenNs } = readIndex(around, tree);
-  return differences(await treeOf(around, tree), entries, entry => sideOnDisk(around, entry, writtenNs));
+  const changed = differences(await treeOf(around, tree), entries, entry => sideOnDisk(around, entry, writtenNs));
+  return { changed, tracked: [...entries.keys()] };
 }
 
 /** All files of a tree below the folder, by path. */
@@ -187,7 +202,11 @@ function isProper(path: string): boolean {
   return path.split('/').every(name => !/^(?:\.{0,2}|\.git)$/i.test(name)) && !/[\0\\]/.test(path);
 }
 
-async function textsOf(known: readonly Changed[], folder: string, objects: GitObjects): Promise<GitChanges> {
+async function textsOf(
+  known: readonly Changed[],
+  folder: string,
+  objects: GitObjects,
+): Promise<Omit<GitChanges, 'tracked'>> {
   const blobs = await objects.blobs(
     known.flatMap(({ before, after }) =>
       [before, after].flatMap(side => (side !== null && 'blob' in side ? [side.blob] : [])),

@@ -16,6 +16,7 @@ export interface PlacedFinding extends Pick<Finding, 'rule' | 'severity' | 'path
 export function sarifOf(
   findings: readonly PlacedFinding[],
   checks: readonly Check[],
+  notRead: readonly { readonly path: string; readonly why: string }[],
   { folder, version }: { readonly folder: string; readonly version: string },
 ): object {
   const rules = [...new Set(findings.map(({ rule }) => rule))].sort();
@@ -30,9 +31,26 @@ export function sarifOf(
         invocations: [
           {
             executionSuccessful: true,
-            toolExecutionNotifications: checks
-              .filter(({ state, remedy }) => state === 'unknown' || (state === 'skipped' && remedy !== null))
-              .map(({ id, why }) => ({ level: 'warning', message: { text: `${id}: ${why ?? 'not checked'}` } })),
+            toolExecutionNotifications: [
+              ...notRead.map(({ path, why }) => ({
+                level: 'warning',
+                message: { text: `This file ${why}; it is not checked.` },
+                locations: [{ physicalLocation: { artifactLocation: locationOf(folder, path) } }],
+              })),
+              ...checks
+                .filter(({ state, why, remedy }) => (state === 'skipped' ? remedy !== null : why !== null))
+                .map(({ id, why, notJudged }) => ({
+                  level: 'warning',
+                  message: { text: `${id}: ${why ?? 'not checked'}` },
+                  ...(notJudged.length === 0
+                    ? {}
+                    : {
+                        locations: notJudged.map(path => ({
+                          physicalLocation: { artifactLocation: locationOf(folder, path) },
+                        })),
+                      }),
+                })),
+            ],
           },
         ],
         results: findings.map(({ rule, severity, message, path, range: { start, end } }) => ({

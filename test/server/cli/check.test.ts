@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { isRecord } from '../../../server/base/record.js';
 import { join } from 'node:path';
 import { readAudit } from '../../../server/trust/audit.js';
@@ -115,6 +117,77 @@ describe('understudy check', function () {
     );
     assert.ok(validators.some(({ id, ran }) => id === 'syntax' && ran === true));
     assert.ok(validators.some(({ id, ran, why }) => id === 'data' && ran === false && why !== null));
+  });
+
+  it('says which files could not be judged, and why, and fails only where that is asked for', async () => {
+    const utf16 = line.write('wide.ts', '');
+    writeFileSync(utf16, Buffer.from('\ufeffconst a = 1;\n', 'utf16le'));
+    line.write('deep.json', `${'['.repeat(100_000)}${']'.repeat(100_000)}`);
+    const answered = await line.run(['check', '--json']);
+    assert.equal(answered.exit, 0);
+    const { notJudged } = answered.json() as { notJudged: Record<string, unknown>[] };
+    const own = notJudged.map(({ path, by }) => [String(path).slice(line.folder.length + 1), by]);
+    assert.deepEqual(own.slice(0, 2), [
+      ['wide.ts', null],
+      ['deep.json', 'data'],
+    ]);
+    assert.match(String(notJudged[0]?.['why']), /UTF-16/);
+    const { stdout, exit } = await line.run(['check', '--strict']);
+    assert.equal(exit, 1);
+    assert.match(stdout, /^Not checked: wide\.ts is UTF-16/m);
+    assert.match(stdout, /^Not judged: 1 file by anyone, 1 file by data\b.*\n$/m);
+    const { stdout: sarif } = await line.run(['check', '--sarif']);
+    assert.match(sarif, /This file is UTF-16/);
+    assert.match(sarif, /"uri": "deep\.json"/);
+    assert.equal((await line.run(['check', 'good.py', '--strict'])).exit, 0);
+  });
+
+  it('says why there is nothing to check', async () => {
+    line.write('.understudyignore', '*\n');
+    const { stdout, exit } = await line.run(['check']);
+    assert.equal(exit, 0);
+    assert.match(stdout, /^Nothing to check\. Passed over in the workspace: \d+ excluded by settings/m);
+    assert.doesNotMatch(stdout, /nobody/);
+  });
+
+  it('says which new files git does not know, where they may be meant', async () => {
+    git('init', '-q');
+    git('add', '-A');
+    git('-c', 'user.name=a', '-c', 'user.email=a@example', 'commit', '-qm', 'first');
+    line.write('new.py', 'x = (\n');
+    const { stdout, stderr } = await line.run(['check', '--diff', 'HEAD']);
+    assert.match(stdout, /^Nothing to check\. Nothing has changed in HEAD\./m);
+    assert.match(stderr, /^1 file that git does not know is not checked: new\.py\. git add -N takes them/m);
+    assert.doesNotMatch((await line.run(['check', '--diff', 'staged'])).stderr, /does not know/);
+    git('add', '-N', 'new.py');
+    const added = await line.run(['check', '--diff', 'HEAD', '--json']);
+    assert.deepEqual(pathsOf(added), ['new.py']);
+    assert.doesNotMatch(added.stderr, /does not know/);
+  });
+
+  it('says what to do outside of a repository', async () => {
+    const { exit, stdout } = await line.run(['check', '--diff', 'HEAD', '--json'], { cwd: '/' });
+    assert.equal(exit, 3);
+    assert.match(stdout, /"remedy": "Run it in one, or without --diff/);
+  });
+
+  it('checks nothing that lies, or leads, outside of the workspace', async () => {
+    const outside = join(line.folder, '..', 'outside.py');
+    writeFileSync(outside, 'x = (\n');
+    symlinkSync(outside, join(line.folder, 'link.py'));
+    symlinkSync(join(line.folder, '..'), join(line.folder, 'up'));
+    for (const [path, message] of [
+      [outside, /outside\.py lies outside of the workspace .*--folder/],
+      ['../outside.py', /lies outside of the workspace/],
+      ['link.py', /link\.py is a link that leads out of the workspace/],
+      ['up', /up is a link that leads out/],
+    ] as const) {
+      const { exit, stderr, stdout } = await line.run(['check', path]);
+      assert.deepEqual([exit, stdout], [2, '']);
+      assert.match(stderr, message);
+    }
+    assert.equal((await line.run(['check', '--stdin', '--path', '../outside.py'], { stdin: 'x' })).exit, 2);
+    assert.deepEqual(pathsOf(await line.run(['check', '--json'])), []);
   });
 
   describe('refuses', () => {
