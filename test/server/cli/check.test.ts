@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { isRecord } from '../../../server/base/record.js';
 import { join } from 'node:path';
 import { readAudit } from '../../../server/trust/audit.js';
