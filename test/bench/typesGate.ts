@@ -10,6 +10,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { silentLog } from '../../server/base/log.js';
 import { ownEntries } from '../../server/createCore.js';
+import { createGate } from '../../server/validate/createGate.js';
+import type { FileChange } from '../../server/validate/gate.js';
+import { createUsers } from '../../server/validate/users/createUsers.js';
 import { createTypescriptValidator } from '../../server/validate/typescript/createTypescriptValidator.js';
 import { workplaceAt } from '../server/validate/typescript/workplace.js';
 import { percentiles, type Percentiles } from './percentiles.js';
@@ -43,6 +46,7 @@ try {
     modules: moduleCount,
     edits,
     files,
+    users: await measureUsers(),
     idle: await measureIdle(),
   };
   console.log(JSON.stringify(result, null, 1));
@@ -97,6 +101,52 @@ async function measure(size: number): Promise<Figures> {
     };
   } finally {
     await validator.dispose();
+  }
+}
+
+/**
+ * What looking for users of what a change takes away costs on top of all else: where a body has changed, which nobody else can see,
+ * and where an export gets another name; and the gate's whole judgement of the latter, with those who use it.
+ */
+async function measureUsers() {
+  const { signal } = new AbortController();
+  const users = createUsers({ entries: ownEntries(), log: silentLog });
+  const validators = [createTypescriptValidator({ entries: ownEntries(), log: silentLog, deadlineMs: 120_000 })];
+  const gate = createGate({ validators, users, log: silentLog, now: () => performance.now() });
+  const changeOf = (path: string, before: string, after: string): readonly FileChange[] => [
+    { path: join(folder, path), languageId: 'typescript', before, after },
+  ];
+  try {
+    const bodies: Record<string, Percentiles> = {};
+    for (const size of sizes) {
+      const path = `src/edited${size}.ts`;
+      const text = readFileSync(join(folder, path), 'utf8');
+      const spent: number[] = [];
+      for (let edit = 0; edit < edits; edit += 1) {
+        const after = text.replace('const result: Record<string, number> = {};', `$& // ${edit}`);
+        const before = performance.now();
+        const found = await users.of(changeOf(path, text, after), workplaceAt(folder), signal);
+        spent.push(performance.now() - before);
+        if (found !== null) throw new Error('a body is seen by nobody else');
+      }
+      bodies[`${Math.round(size / 1000)} kB`] = percentiles(spent.slice(1));
+    }
+    const search: number[] = [];
+    const judgement: number[] = [];
+    for (let edit = 0; edit < edits; edit += 1) {
+      const path = `src/module${100 + edit}.ts`;
+      const text = readFileSync(join(folder, path), 'utf8');
+      const change = changeOf(path, text, text.replaceAll(`total${100 + edit}(`, `sum${100 + edit}(`));
+      const before = performance.now();
+      const found = await users.of(change, workplaceAt(folder), signal);
+      search.push(performance.now() - before);
+      const { issues } = await gate.judge(change, workplaceAt(folder), 'edit', signal);
+      judgement.push(performance.now() - before - (search.at(-1) ?? 0));
+      if (found === null || found.files.length < 3 || issues.length < 3) throw new Error('users were not found');
+    }
+    return { bodyMs: bodies, searchMs: percentiles(search), judgementMs: percentiles(judgement.slice(1)) };
+  } finally {
+    await gate.dispose();
   }
 }
 
