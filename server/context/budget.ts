@@ -7,6 +7,9 @@ export const unitsPerToken = 3.5;
 /** More of the file itself than this helps no more than what stands elsewhere. */
 const maxSideTokens = 2_000;
 const prefixShare = 0.4;
+/** Where there is little room, the lines just above the cursor say more than any others. */
+const prefixFirstTokens = 600;
+const prefixFirstShare = 0.66;
 const suffixShare = 0.2;
 const typedShare = 0.1;
 /** The room for passages changes in steps, so that a file that grows by a line does not push one out each time. */
@@ -22,8 +25,10 @@ export interface Budget {
 
 export function budgetOf(tokens: number): Budget {
   const units = Math.max(0, Math.floor(tokens * unitsPerToken));
-  const side = (share: number): number => Math.floor(Math.min(maxSideTokens * unitsPerToken, units * share));
-  return { units, window: { prefix: side(prefixShare), suffix: side(suffixShare), typed: side(typedShare) } };
+  const side = (share: number, tokens = maxSideTokens): number =>
+    Math.floor(Math.min(tokens * unitsPerToken, units * share));
+  const prefix = Math.max(side(prefixShare), side(prefixFirstShare, prefixFirstTokens));
+  return { units, window: { prefix, suffix: side(suffixShare), typed: side(typedShare) } };
 }
 
 /** What is left for passages. As much is kept free for the line as it may come to have. */

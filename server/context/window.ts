@@ -21,8 +21,13 @@ export interface WindowUnits {
   readonly suffix: number;
 }
 
-/** The window's start moves in steps of so many lines: in between, a model finds the text that it has read before. */
+/**
+ * The window's start moves in steps of so many lines at most: in between, a model finds the text that it has read before.
+ * A small window moves in smaller ones, so that a step costs it no more than a sixth or so of what it could show.
+ */
 export const windowStep = 32;
+const stepShare = 1 / 6;
+const unitsALine = 35;
 /** A line longer than its room loses its start, in steps of so many units. */
 const typedStep = 256;
 
@@ -60,8 +65,15 @@ function firstLine(starts: LineStarts, line: number, units: number): number {
     if (lineStart - (starts[middle] ?? 0) <= units) high = middle;
     else low = middle + 1;
   }
-  const step = Math.ceil(low / windowStep) * windowStep;
+  const lines = stepFor(units);
+  const step = Math.ceil(low / lines) * lines;
   return step <= line ? step : low;
+}
+
+/** A power of two, so that the starts of one size of window are among those of a smaller. */
+export function stepFor(units: number): number {
+  const lines = Math.max(1, (units * stepShare) / unitsALine);
+  return Math.min(windowStep, 2 ** Math.floor(Math.log2(lines)));
 }
 
 function suffixEnd(text: string, starts: LineStarts, offset: number, line: number, units: number): number {

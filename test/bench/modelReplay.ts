@@ -138,8 +138,8 @@ function listSources(): readonly Source[] {
 }
 
 function modelName(name: string): ReplayModelName {
-  if (name === 'smollm2' || name === 'copy') return name;
-  throw new Error(`There is no model called ${name}: smollm2, copy.`);
+  if (name === 'smollm2' || name === 'copy' || name === 'none') return name;
+  throw new Error(`There is no model called ${name}: smollm2, copy, none.`);
 }
 
 function show(model: ReplayModel, { path, kind, typed, rest, said, shown, source, reason }: ReplayCase): void {

@@ -28,9 +28,10 @@ export interface ReplayModel {
   close(): Promise<void>;
 }
 
-export type ReplayModelName = 'smollm2' | 'copy';
+export type ReplayModelName = 'smollm2' | 'copy' | 'none';
 
 export async function openReplayModel(name: ReplayModelName, budgetTokens: number): Promise<ReplayModel> {
+  if (name === 'none') return silent;
   const chosen = name === 'smollm2' ? await smollm2() : await copy();
   const server = await startLlamaServer({
     model: chosen.file,
@@ -71,6 +72,24 @@ export async function openReplayModel(name: ReplayModelName, budgetTokens: numbe
     },
   };
 }
+
+/** Says nothing: what stands in the prompts can be seen without a server. */
+const silent: ReplayModel = {
+  about: {
+    name: 'no model',
+    megabytes: 0,
+    parameters: 'no',
+    trained: 'not at all',
+    trainedToFillIn: false,
+    way: 'says nothing',
+  },
+  ask: () => Promise.resolve(''),
+  models: {
+    serving: () => ({ reason: 'no-backend', why: 'There is none.', isUnwanted: true }),
+    fillIn: () => Promise.reject(new Error('There is none.')),
+  },
+  close: () => Promise.resolve(),
+};
 
 interface Chosen {
   readonly name: string;

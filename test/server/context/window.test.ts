@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { lineStartsOf } from '../../../server/base/position.js';
-import { windowOf, windowStep, type FileWindow } from '../../../server/context/window.js';
+import { stepFor, windowOf, windowStep, type FileWindow } from '../../../server/context/window.js';
 
 const room = { prefix: 400, typed: 60, suffix: 200 };
 const at = (text: string, offset: number): FileWindow => windowOf(text, lineStartsOf(text), offset, room);
@@ -38,17 +38,24 @@ describe('the window of the file', () => {
     );
   });
 
-  it('moves its start in steps, so that lines below find the text that was read before', () => {
-    const text = Array.from({ length: 400 }, (_, line) => `line ${line}`).join('\n');
-    const starts = lineStartsOf(text);
-    const seen = new Set<number>();
-    for (let line = 0; line < 400; line++) seen.add(at(text, starts[line] ?? 0).startLine);
-    assert.ok(
-      [...seen].every(start => start % windowStep === 0),
-      [...seen].join(),
-    );
-    assert.ok(seen.size > 5 && seen.size <= 400 / windowStep + 1);
-  });
+  for (const units of [400, 1_000, 3_000, 7_000, 20_000])
+    it(`moves its start in steps, so that lines below find the text that was read before: ${units} units`, () => {
+      const text = Array.from({ length: 2_000 }, (_, line) => `a line of some thirty units ${line}`).join('\n');
+      const starts = lineStartsOf(text);
+      const step = stepFor(units);
+      assert.ok(step > 0 && step <= windowStep);
+      const seen = new Set<number>();
+      for (let line = 0; line < 2_000; line++) {
+        const { startLine, prefix } = windowOf(text, starts, starts[line] ?? 0, { ...room, prefix: units });
+        seen.add(startLine);
+        // No more than a step and a line of it stays empty, and a step is a fifth of it at most.
+        const held = Math.min(starts[line] ?? 0, units);
+        assert.ok(prefix.length > held - (step + 1) * 33, `line ${line} has ${prefix.length} units of ${held}`);
+        assert.ok(step * 33 <= units / 5);
+      }
+      assert.ok([...seen].every(start => start % step === 0));
+      assert.ok(seen.size > 1 && seen.size <= 2_000 / step + 1);
+    });
 
   it('leaves what stands before the line as it is when a character is typed', () => {
     fc.assert(
