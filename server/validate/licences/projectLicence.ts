@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { isRecord } from '../../base/record.js';
+import { startOnDisk } from '../../base/textOnDisk.js';
 import type { StateFiles } from '../stateFiles.js';
 import { licenceOfText, readLicence, type Licence } from './readLicence.js';
 
@@ -92,10 +92,5 @@ export function licenceOfManifest(text: string): string | null {
 export async function readStart(path: string, files?: StateFiles): Promise<string | null> {
   const given = files?.given(path);
   if (given !== undefined) return given?.slice(0, mostBytes) ?? null;
-  try {
-    return (await readFile(path, 'utf8')).slice(0, mostBytes);
-  } catch {
-    // It is not there, or not to be read: then nothing is known of it.
-    return null;
-  }
+  return startOnDisk(path, mostBytes);
 }

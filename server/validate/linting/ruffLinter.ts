@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { isInside } from '../../base/paths.js';
 import { isRecord, type UnknownRecord } from '../../base/record.js';
+import { textOnDisk } from '../../base/textOnDisk.js';
 import { cleanEnvironment } from '../../trust/environment.js';
 import { runTool, type ToolResult } from '../../trust/runTool.js';
 import { findRuff } from '../formatting/ownFormatters.js';
@@ -82,7 +82,7 @@ async function bySaved(files: readonly SourceFile[]): Promise<readonly [readonly
   const saved: SourceFile[] = [];
   const edited: SourceFile[] = [];
   for (const file of files) {
-    const text = await readFile(file.path, 'utf8').catch(() => null);
+    const text = textOnDisk(file.path);
     (text === file.text ? saved : edited).push(file);
   }
   return [saved, edited];

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, realpathSync, statSync, type Stats } from 'node:fs';
+import { readdirSync, realpathSync, statSync, type Stats } from 'node:fs';
 import { join } from 'node:path';
 import { isInside } from '../../base/paths.js';
+import { bytesOnDisk } from '../../base/textOnDisk.js';
 import { hasFilesBelow, isEmptiedBy, listIn, type Overlay } from '../stateFiles.js';
 
 /** What is there, read as data and only where it really lies in one of the folders given. Nothing throws: what cannot be read is not there. */
@@ -45,11 +46,7 @@ export function createDisk(fleeting: readonly string[], lasting: readonly string
   };
   const bytes = (path: string, most: number): Buffer | null => {
     const found = within(path);
-    if (found === null) return null;
-    return attempt(() => {
-      const { size } = statSync(found);
-      return size > most ? null : readFileSync(found);
-    });
+    return found === null ? null : bytesOnDisk(found, most);
   };
   return {
     read(path) {

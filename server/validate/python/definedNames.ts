@@ -1,5 +1,6 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { textOnDisk } from '../../base/textOnDisk.js';
 import type { StateFiles } from '../stateFiles.js';
 
 /** Members that some source defines, whatever of. */
@@ -25,7 +26,7 @@ export function createDefinedNames(
       let known = ofFiles.get(path);
       if (known?.stamp !== stamp) {
         signal.throwIfAborted();
-        known = { stamp, names: definitionsIn(await readFile(path, 'utf8').catch(() => '')) };
+        known = { stamp, names: definitionsIn(textOnDisk(path) ?? '') };
         ofFiles.set(path, known);
       }
       if (known.names.has(name)) return true;
@@ -62,7 +63,7 @@ async function readPackage(top: string, sitePackages: readonly string[]): Promis
   for (let path = pending.shift(); path !== undefined && files < mostFiles; path = pending.shift()) {
     if (/\.pyi?$/.test(path)) {
       files++;
-      for (const name of definitionsIn(await readFile(path, 'utf8').catch(() => ''))) names.add(name);
+      for (const name of definitionsIn(textOnDisk(path) ?? '')) names.add(name);
       continue;
     }
     const entries = await readdir(path, { withFileTypes: true }).catch(() => []);

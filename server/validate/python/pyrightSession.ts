@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../../base/failure.js';
 import { pathToUri } from '../../base/paths.js';
 import { lineStartsOf, offsetAt, type LineStarts, type Position } from '../../base/position.js';
 import { isRecord } from '../../base/record.js';
+import { textOnDisk } from '../../base/textOnDisk.js';
 import type { SourceFile } from '../validator.js';
 import type { PyrightPlace } from './findPyright.js';
 import { startLanguageServer, type LanguageServer } from './languageServer.js';
@@ -125,7 +126,7 @@ function createSession(
 
   /** What is not judged any more stands as on disk; it stays open, as pyright trips over what was just closed. */
   const restore = async (path: string): Promise<void> => {
-    const text = await readFile(path, 'utf8').catch(() => null);
+    const text = textOnDisk(path);
     if (text === null || open.size > mostOpen) close(path);
     else show({ path, languageId: 'python', text });
   };

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import { homedir } from 'node:os';
 import { isInside } from '../../base/paths.js';
+import { textOnDisk } from '../../base/textOnDisk.js';
 
 /** Where packages are installed. Read as data: no interpreter is asked. */
 export interface PythonEnvironment {
@@ -128,12 +129,10 @@ function entriesOf(folder: string): readonly string[] {
 }
 
 function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
+  return textOnDisk(path, mostBytes) ?? '';
 }
+
+const mostBytes = 1024 * 1024;
 
 function realOr(path: string): string {
   try {

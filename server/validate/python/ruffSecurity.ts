@@ -2,6 +2,7 @@ import { familyOfRuffCode, type SecurityRule } from '../security/families.js';
 import type { Finding, Severity, SourceFile } from '../validator.js';
 import { callAt, makingOf, type CallText } from './callText.js';
 import { isTest } from './pythonFile.js';
+import { archiveOf, unpackingAdvice, type Archive } from './unpacking.js';
 import type { RuffDiagnostic } from './ruffMessages.js';
 
 /** How bad a finding of one of Ruff's S codes is; null where this one is no danger. */
@@ -18,7 +19,7 @@ interface Place {
 interface Danger {
   readonly rule: SecurityRule | `security/${string}`;
   readonly weigh: Weigh;
-  readonly message: string;
+  readonly message: string | ((place: Place) => string);
 }
 
 /**
@@ -137,8 +138,11 @@ export const ruffSecurity: Readonly<Record<string, Danger>> = {
   S702: danger('S702', always('low'), 'Mako escapes nothing here. Where it makes pages, pass default_filters=["h"].'),
   S202: danger(
     'S202',
-    ({ call }) => (/\bfilter\s*=/.test(call?.inside ?? '') ? null : 'medium'),
-    'Names in an archive can lead outside the folder. Pass filter="data".',
+    place => {
+      if (/\bfilter\s*=/.test(place.call?.inside ?? '')) return null;
+      return archiveAt(place) === 'zip' ? 'low' : 'medium';
+    },
+    place => unpackingAdvice[archiveAt(place)],
   ),
   S306: {
     rule: 'security/insecure-temporary-file',
@@ -165,7 +169,8 @@ export function securityFinding(file: SourceFile, diagnostic: RuffDiagnostic): F
   const { text, path } = file;
   const { start, end } = diagnostic;
   const call = callAt(text, start, end);
-  const severity = danger.weigh({ text, start, end, call });
+  const place = { text, start, end, call };
+  const severity = danger.weigh(place);
   if (severity === null) return null;
   return {
     rule: danger.rule,
@@ -174,9 +179,14 @@ export function securityFinding(file: SourceFile, diagnostic: RuffDiagnostic): F
     start,
     // Ruff marks of some calls the callee alone: what tells one from another is what is called with what.
     end: call?.end ?? end,
-    message: danger.message,
+    message: typeof danger.message === 'string' ? danger.message : danger.message(place),
     fix: null,
   };
+}
+
+/** Ruff marks the callee alone, or the whole call. */
+function archiveAt({ text, start, end }: Place): Archive {
+  return archiveOf(text.slice(start, end).replace(/\([^()]*\)\s*$/, ''), text.slice(0, start));
 }
 
 /** Nothing of a test is refused, and little is said of it. */
@@ -184,6 +194,6 @@ function milder(severity: Severity): Severity {
   return severity === 'high' || severity === 'critical' ? 'medium' : 'low';
 }
 
-function danger(code: string, weigh: Weigh, message: string): Danger {
+function danger(code: string, weigh: Weigh, message: Danger['message']): Danger {
   return { rule: familyOfRuffCode[code] ?? `security/${code.toLowerCase()}`, weigh, message };
 }

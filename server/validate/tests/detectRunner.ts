@@ -1,6 +1,7 @@
-import { access, readFile, readdir } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { isInside } from '../../base/paths.js';
+import { textOnDisk } from '../../base/textOnDisk.js';
 import { field, namesIn, parseJson, textOf } from './json.js';
 import type { Overlay } from '../stateFiles.js';
 import type { RunnerId } from './runner.js';
@@ -159,11 +160,7 @@ async function nearestWith(
 export async function readText(path: string, overlay: Overlay): Promise<string | null> {
   const given = overlay.get(path);
   if (given !== undefined) return given;
-  try {
-    return await readFile(path, 'utf8');
-  } catch {
-    return null;
-  }
+  return textOnDisk(path);
 }
 
 async function exists(path: string, overlay: Overlay): Promise<boolean> {

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync, realpathSync, statSync, type Dirent, type Stats } from 'node:fs';
+import { readdirSync, realpathSync, statSync, type Dirent, type Stats } from 'node:fs';
 import { posix } from 'node:path';
 import { isInside } from '../../base/paths.js';
+import { textOnDisk } from '../../base/textOnDisk.js';
 import type { Overlay } from '../stateFiles.js';
 
 /**
@@ -251,13 +252,7 @@ function statsOf(real: string): Stats | null {
 }
 
 function readText(real: string): string | undefined {
-  try {
-    if (statSync(real).size > maxFileBytes) return undefined;
-    return readFileSync(real, 'utf8');
-  } catch {
-    // It went meanwhile.
-    return undefined;
-  }
+  return textOnDisk(real, maxFileBytes) ?? undefined;
 }
 
 function foldersOf(paths: readonly string[], root: string): ReadonlySet<string> {

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { dirname, extname, join, relative, sep } from 'node:path';
 import type { Grammars } from '../../../grammars/parse.js';
 import { outlineOf } from '../../../grammars/outline.js';
 import { languageOf } from '../../../grammars/registry.js';
 import { scan } from '../../../index/scan.js';
+import { textOnDisk } from '../../base/textOnDisk.js';
 import type { SourceFile } from '../validator.js';
 import { linksOf, type ModuleLinks } from './moduleLinks.js';
 import { takenAway, type Outlined, type Taken } from './takenAway.js';
@@ -97,13 +97,11 @@ function readTexts(
     const absolute = join(folder, ...path.split('/'));
     if (changed.has(absolute)) continue;
     if (units > mostUnits) return { texts, isCut: true };
-    try {
-      const text = readFileSync(absolute, 'utf8');
-      units += text.length;
-      texts.set(absolute, text);
-    } catch {
-      // It went meanwhile.
-    }
+    const text = textOnDisk(absolute);
+    // It may have gone meanwhile.
+    if (text === null) continue;
+    units += text.length;
+    texts.set(absolute, text);
   }
   return { texts, isCut: seen.isCut };
 }

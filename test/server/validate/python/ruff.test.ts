@@ -220,6 +220,23 @@ describe('ruff', function () {
     it(`nothing: ${text}`, async () => assert.deepEqual(await examine(text), []));
   }
 
+  it('says of each kind of archive what helps with it', async () => {
+    const advice: readonly [string, RegExp][] = [
+      ['tarfile.open(p).extractall("to")', /Pass filter="data"\.$/],
+      ['with tarfile.open(p) as a:\n        print(p)\n        a.extractall("to")', /Pass filter="data"\.$/],
+      ['zipfile.ZipFile(p).extractall("to")', /file_size/],
+      ['with zipfile.ZipFile(p) as a:\n        a.extractall("to")', /file_size/],
+      ['a = zipfile.ZipFile(p, "r")\n    a.extractall("to")', /file_size/],
+      ['p.extractall("to")', /Where it is a tar file, pass filter="data"/],
+    ];
+    for (const [call, expected] of advice) {
+      const found = await examine(`import tarfile\nimport zipfile\ndef f(p):\n    ${call}\n`);
+      const own = found.filter(({ rule }) => rule === 'security/built-path');
+      assert.equal(own.length, 1, `${call} ${JSON.stringify(found)}`);
+      assert.match(own[0]?.message ?? '', expected, call);
+    }
+  });
+
   it('refuses nothing of a test', async () => {
     const text = 'import requests\nrequests.get("https://a", verify=False)\n';
     assert.deepEqual(
