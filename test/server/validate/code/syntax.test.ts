@@ -65,6 +65,7 @@ describe('syntax of code', function () {
       ['a.py', 'def f(a, /, *, b): return (x := a) if b else f"{a!r:>{b}}"\n'],
       ['a.py', 'match x:\n    case {"a": [1, *rest]} if rest: pass\n'],
       ['a.go', 'package a\n\nfunc f[T any](x T) T { return x }\n'],
+      ['a.go', 'package a\n\nconst ( A = iota; B; _; D )\n\nvar ( x = 1; y = 2 )\n'],
       ['A.java', 'record A(int x) { sealed interface S permits B {} }'],
       ['a.rs', 'fn f<T: Clone>(x: &T) -> T { x.clone() }'],
     ];

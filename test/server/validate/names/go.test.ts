@@ -240,6 +240,11 @@ var c = map[string]*Item{"k": {Nam: "y"}}`),
         ],
       },
       {
+        says: 'reads lists that stand on one line, and finds what is none of theirs',
+        text: 'package shop\n\nconst ( A = iota; B; _; D )\n\nvar ( x = A; y = E )\n\nfunc f() int { return B + D + x + y }\n',
+        finds: [['unknown-name', 'E']],
+      },
+      {
         says: 'says nothing of what comes from a package that is required and not there',
         text: 'package shop\n\nimport "example.com/gone"\n\nvar a = gone.Anything().Whatever\nvar b gone.Type\nfunc f() { b.Run(b.Field) }\n',
         finds: [],
