@@ -74,7 +74,7 @@ export class DocumentStream implements Source {
     // From the line of the last token before the edit, so that line ends that fall together are read together …
     let first = this.#lineStart(this.#tokenBefore(start));
     // … to the line end behind it.
-    let behind = this.#lineAfter(this.tokenAt(oldEnd));
+    let behind = this.#behindReach(this.#lineAfter(this.tokenAt(oldEnd)));
     if (this.#tailFrom >= 0) {
       const tail = this.#spans.find(span => span.from === this.#tailFrom);
       if (tail !== undefined && this.#touches(first, behind, tail)) {
@@ -203,6 +203,13 @@ export class DocumentStream implements Source {
     let at = position;
     while (at >= 0 && (this.words[at]! & idMask) !== newline) at = this.next(at);
     return at < 0 ? -1 : this.next(at);
+  }
+
+  /** The first line whose chains hold nothing of what stands before `position`: theirs reach back so many tokens at most. */
+  #behindReach(position: number): number {
+    let at = position;
+    for (let reach = 0; at >= 0 && reach < maxOrder; reach++) at = this.next(at);
+    return at === position || at < 0 || this.#lineStart(at) === at ? at : this.#lineAfter(at);
   }
 
   /** Where the line of `position`, the first of its line, begins: behind the line end before it. */

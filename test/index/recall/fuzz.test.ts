@@ -34,11 +34,20 @@ const step = fc.record({
   isTold: fc.boolean(),
 });
 
-/**
- * The same cases in every run, so that a change is judged by what it changes; FUZZ_SEED=N tries others. Of seed 578668916 the
- * second property does not hold yet: with lone surrogates, a suggestion of 0.41 was missing after edits.
- */
+/** The same cases in every run, so that a change is judged by what it changes; FUZZ_SEED=N tries others. */
 const seed = Number(process.env['FUZZ_SEED'] ?? 1);
+
+/** What follows an edited line was looked for under the line as it had been. */
+const seam: readonly (readonly [at: number, inserted: string])[] = [
+  [1808118088, 'alphaalphaalpha'],
+  [1025732179, '{\n;\nalpha'],
+  [3134943, '"alphaalpha'],
+  [0, '\r\n = '],
+  [0, 'été'],
+  [1504119418, '`${{\n;\n\ud83d\r\n\ufeff/* \n\n0x1F\r\n'],
+  [26502939, '\r\n'],
+  [231445917, '\r\n/* */'],
+];
 
 describe('suggest, on whatever there is', () => {
   it('answers every place of every text, within its bounds', () => {
@@ -112,7 +121,13 @@ describe('suggest, on whatever there is', () => {
           assert.deepEqual(edited.suggest(snapshot, offset, options), afresh.suggest(snapshot, offset, options));
         }
       }),
-      { numRuns: 40, seed },
+      {
+        numRuns: 40,
+        seed,
+        examples: [
+          ['\n\n\ud83d', seam.map(([at, inserted]) => ({ at, length: 0, inserted, offset: 0, isTold: false }))],
+        ],
+      },
     );
   });
 });
