@@ -3,6 +3,7 @@ import { untilAborted } from '../base/untilAborted.js';
 import { feedbackOf } from './feedback.js';
 import type { Check, FileChange, Gate, Issue, Judgement } from './gate.js';
 import { newFindings } from './newFindings.js';
+import { packagesTaken } from './packages/packagesTaken.js';
 import { consequenceOf } from './policy.js';
 import type { Overlay } from './stateFiles.js';
 import type { UserSearch } from './users/createUsers.js';
@@ -51,12 +52,14 @@ export function createGate({ validators, users, log, now, deadlinesMs = defaultD
 
   return {
     async judge(change, workplace, reach, signal) {
-      const found = reach === 'typing' ? null : await usersOf(change, workplace, deadlinesMs[reach], signal);
+      const taken = reach === 'typing' ? [] : await packagesTaken(change);
+      const given = taken.length === 0 ? workplace : { ...workplace, packagesTaken: taken };
+      const found = reach === 'typing' ? null : await usersOf(change, given, deadlinesMs[reach], signal);
       const before = withBeside(stateBefore(change), found?.files ?? []);
       const after = withBeside(stateAfter(change), found?.files ?? []);
       const moves = new Map(change.flatMap(({ path, from }) => (from == null ? [] : [[from, path] as const])));
       const verdicts = await runAll(workplace, reach, after, signal, (validator, files, ending) =>
-        added(validator, files, before, after, moves, workplace, ending),
+        added(validator, files, before, after, moves, given, ending),
       );
       return judgement(verdicts, after, workplace, found?.check ?? null);
     },
@@ -116,7 +119,9 @@ export function createGate({ validators, users, log, now, deadlinesMs = defaultD
     if (now.findings.length === 0) return now;
     const own = ofValidator(validator, before);
     const then =
-      own.length === 0 ? nothingWrong : await validator.examine(own, { ...workplace, overlay: before.overlay }, signal);
+      own.length === 0
+        ? nothingWrong
+        : await validator.examine(own, { ...workplace, overlay: before.overlay, packagesTaken: [] }, signal);
     const identity = validator.identity?.bind(validator);
     // A file that was moved is compared with what it was where it lay.
     const known = then.findings.map(finding => ({ ...finding, path: moves.get(finding.path) ?? finding.path }));

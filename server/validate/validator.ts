@@ -1,5 +1,6 @@
 import type { CodeIndex } from '../../index/codeIndex.js';
 import type { Settings } from '../config/schema.js';
+import type { PackagesTaken } from './packages/taken.js';
 import type { Overlay } from './stateFiles.js';
 
 /** Worst first. */
@@ -70,6 +71,8 @@ export interface Workplace {
    * files (manifests, configurations, modules that are imported) it reads by `stateFiles`. The gate fills it in.
    */
   readonly overlay?: Overlay;
+  /** Of the state after a change: what its manifests declared before it and do not any more. The gate fills it in. */
+  readonly packagesTaken?: readonly PackagesTaken[];
   /** Patterns of the person's settings, in .gitignore syntax: what they hide is not looked at beside a change. */
   readonly exclude?: readonly string[];
 }

@@ -11,6 +11,7 @@ import { createJavacValidator } from './java/createJavacValidator.js';
 import { createLicencesValidator } from './licences/createLicencesValidator.js';
 import { createLintingValidator } from './linting/createLintingValidator.js';
 import { createNamesValidator } from './names/createNamesValidator.js';
+import { createPackagesValidator } from './packages/createPackagesValidator.js';
 import { createPythonReader } from './python/createPythonReader.js';
 import { createPyrightValidator } from './python/createPyrightValidator.js';
 import { createRuffValidator } from './python/createRuffValidator.js';
@@ -49,6 +50,7 @@ export function createValidators({ entries, log, env, code: shared }: Validators
     createPyrightValidator({ env, log }),
     createRuffValidator({ entries, log, ruff }),
     createNamesValidator({ entries, log, env }),
+    createPackagesValidator(),
     createGoVetValidator({ env }),
     createJavacValidator({ env }),
     createCargoValidator({ env, sandbox, cacheRoot: cacheRoot(env) }),

@@ -137,7 +137,7 @@ function refusalOf(
 
 function put(folder: string, path: string, text: string | null): void {
   const absolute = join(folder, path);
-  if (text === null) return rmSync(absolute, { force: true });
+  if (text === null) return rmSync(absolute, { force: true, recursive: true });
   mkdirSync(dirname(absolute), { recursive: true });
   writeFileSync(absolute, text);
 }

@@ -15,11 +15,16 @@ export interface Declarations {
  * Reads what the folders declare, as data: pyproject.toml, requirements, setup.cfg, setup.py, Pipfile, environment.yml, tox.ini,
  * noxfile.py and locks. Of what is code every text that looks like a requirement is taken for one.
  */
-export async function readDeclarations(folders: readonly string[], files: StateFiles): Promise<Declarations> {
+export async function readDeclarations(
+  folders: readonly string[],
+  files: StateFiles,
+  isCounted: (path: string) => boolean = () => true,
+): Promise<Declarations> {
   const distributions = new Set<string>();
   let isDeclared = false;
   for (const folder of folders) {
     for (const path of declaringFiles(folder, files)) {
+      if (!isCounted(path)) continue;
       const text = files.read(path) ?? '';
       if (text.length > mostUnits) continue;
       const found = await distributionsIn(path, text);
@@ -61,6 +66,16 @@ const readers: readonly Reader[] = [
   },
   { of: /^Pipfile\.lock$/, read: text => [...text.matchAll(/"([\w.-]+)"\s*:\s*\{/g)].map(match => match[1] ?? '') },
 ];
+
+/** Whether a file of that name may declare packages by hand; what tools write, or read as code, is left out. */
+export function isPythonManifest(name: string): boolean {
+  return /^pyproject\.toml$|^Pipfile$|^setup\.cfg$|requirements.*\.(?:txt|in)$/i.test(name);
+}
+
+/** Distributions that such a file names. */
+export async function declaredIn(path: string, text: string): Promise<readonly string[]> {
+  return text.length > mostUnits ? [] : distributionsIn(path, text);
+}
 
 function distributionsIn(path: string, text: string): readonly string[] | Promise<readonly string[]> {
   const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);

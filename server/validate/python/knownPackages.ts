@@ -165,6 +165,13 @@ export function isWellKnown(name: string): boolean {
   return wellKnown.has(name.toLowerCase());
 }
 
+/** Names that a distribution's modules surely have, in lower case; too few rather than too many. */
+export function certainNamesOf(distribution: string): readonly string[] {
+  const name = distribution.toLowerCase().replace(/[-_.]+/g, '_');
+  if (/^types_|_stubs$/.test(name)) return [];
+  return otherwiseCalled[name] ?? [name];
+}
+
 /** Names that a distribution's modules may have, in lower case; too many rather than too few. */
 export function importNamesOf(distribution: string): readonly string[] {
   const name = distribution

@@ -31,12 +31,14 @@ export function createUsers({ entries, log }: UserSearchOptions): UserSearch {
     deadlineMs: 60_000,
   });
   return {
-    async of(change, { folder, index, exclude = [] }, signal) {
+    async of(change, workplace, signal) {
+      const { folder, index, exclude = [] } = workplace;
       if (folder === null) return null;
       const files = change.flatMap(losing).filter(({ path }) => judged.test(path) && isInside(folder, path));
-      if (files.length === 0) return null;
+      const packages = (workplace.packagesTaken ?? []).filter(taken => isInside(folder, taken.folder));
+      if (files.length === 0 && packages.length === 0) return null;
       const changed = change.flatMap(({ path, from }) => [path, ...(from == null ? [] : [from])]);
-      const { users } = await caller.ask({ files, folder, changed, exclude }, signal);
+      const { users } = await caller.ask({ files, packages, folder, changed, exclude }, signal);
       if (users.files.length === 0 && users.names.length === 0 && users.more === 0) return null;
       return { ...users, files: users.files.filter(({ path }) => index === null || index.exclusion(path) === null) };
     },

@@ -4,6 +4,8 @@ import { outlineOf } from '../../../grammars/outline.js';
 import { languageOf } from '../../../grammars/registry.js';
 import { scan } from '../../../index/scan.js';
 import { textOnDisk } from '../../base/textOnDisk.js';
+import { isInside } from '../../base/paths.js';
+import type { Ecosystem, PackagesTaken } from '../packages/taken.js';
 import type { SourceFile } from '../validator.js';
 import { linksOf, type ModuleLinks } from './moduleLinks.js';
 import { takenAway, type Outlined, type Taken } from './takenAway.js';
@@ -36,11 +38,14 @@ interface Found {
  * Files that use what a change takes away. Where nothing that others can see is gone or altered, nothing is read. By the text of
  * imports and names: some that are found use something else of that name, which costs time and nothing more.
  */
-export function findUsers({ files, folder, changed, exclude }: Omit<UsersRequest, 'id'>, grammars: Grammars): Users {
+export function findUsers(request: Omit<UsersRequest, 'id'>, grammars: Grammars): Users {
+  const { files, packages, folder, changed, exclude } = request;
   const losses = files.flatMap(file => lossOf(file, grammars));
   const names = [...new Set(losses.flatMap(({ taken }) => [...taken.names, ...taken.members]))].sort();
-  if (losses.length === 0) return { names, files: [], more: 0, isCut: false };
+  names.push(...packages.flatMap(taken => taken.names));
+  if (losses.length === 0 && packages.length === 0) return { names, files: [], more: 0, isCut: false };
   const extensions = new Set(losses.flatMap(({ links }) => links.extensions));
+  for (const { ecosystem } of packages) for (const each of extensionsOf[ecosystem]) extensions.add(each);
   const { texts, isCut } = readTexts(folder, extensions, new Set(changed), exclude);
   const found = new Map<string, Found>();
   for (const loss of losses) {
@@ -49,6 +54,7 @@ export function findUsers({ files, folder, changed, exclude }: Omit<UsersRequest
       if (known === undefined || (user.isLinked && !known.isLinked)) found.set(user.path, user);
     }
   }
+  for (const taken of packages) for (const user of importersOf(taken, texts)) found.set(user.path, user);
   const nearest = [...found.values()].sort(
     (left, right) => left.steps - right.steps || (left.path < right.path ? -1 : 1),
   );
@@ -118,6 +124,35 @@ function usersOf({ path, links, taken }: Loss, texts: ReadonlyMap<string, string
     if (!isLinked && membered?.test(text) !== true) return [];
     return [{ path: each, text, isLinked, steps: stepsBetween(path, each) }];
   });
+}
+
+const extensionsOf: Readonly<Record<Ecosystem, readonly string[]>> = {
+  npm: ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'],
+  python: ['.py'],
+  go: ['.go'],
+  rust: ['.rs'],
+  java: ['.java'],
+};
+
+/** Files below the manifest that import one of the packages. */
+function importersOf(
+  { folder, ecosystem, names }: PackagesTaken,
+  texts: ReadonlyMap<string, string>,
+): readonly Found[] {
+  const any = names.map(name => name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|');
+  const pattern = {
+    npm: `["'](?:${any})(?:/[^"'\n]*)?["']`,
+    python: `^[ \\t]*(?:from|import)[ \\t]+(?:${any})\\b`,
+    go: `"(?:${any})(?:/[^"\n]*)?"`,
+    rust: `\\b(?:${any})\\s*(?:::|;|as\\b)`,
+    java: `^[ \\t]*import[ \\t]+(?:static[ \\t]+)?(?:${any})\\.`,
+  }[ecosystem];
+  const imports = new RegExp(pattern, ecosystem === 'python' ? 'im' : 'm');
+  return [...texts].flatMap(([path, text]) =>
+    extensionsOf[ecosystem].includes(extname(path)) && isInside(folder, path) && imports.test(text)
+      ? [{ path, text, isLinked: true, steps: stepsBetween(join(folder, 'manifest'), path) }]
+      : [],
+  );
 }
 
 /** The module, and those through which it is used. */

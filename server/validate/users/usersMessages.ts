@@ -1,3 +1,4 @@
+import type { PackagesTaken } from '../packages/taken.js';
 import type { SourceFile } from '../validator.js';
 
 /** `workerData` of the users thread. */
@@ -17,6 +18,7 @@ export interface ChangedFile {
 export interface UsersRequest {
   readonly id: number;
   readonly files: readonly ChangedFile[];
+  readonly packages: readonly PackagesTaken[];
   /** Real path of the workspace. */
   readonly folder: string;
   /** All that belongs to the change: it is judged anyway. */

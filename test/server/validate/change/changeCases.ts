@@ -21,9 +21,15 @@ export interface ChangeCase {
   readonly finds: readonly string[];
 }
 
-/** One test a case, through the whole gate, in a workspace that nobody trusts. */
-export function checkChanges(cases: readonly ChangeCase[], env: Readonly<Record<string, string | undefined>>): void {
-  const gate = openGate({ entries: ownEntries(), env, log: silentLog, now: () => performance.now() });
+const deadlinesMs = { typing: 600_000, edit: 600_000, tests: 600_000 };
+
+/** One test a case, through the whole gate, in a workspace that nobody trusts unless it is said. */
+export function checkChanges(
+  cases: readonly ChangeCase[],
+  env: Readonly<Record<string, string | undefined>>,
+  isTrusted = false,
+): void {
+  const gate = openGate({ entries: ownEntries(), env, log: silentLog, now: () => performance.now(), deadlinesMs });
   after(() => gate.dispose());
   for (const { says, files, change, moved = {}, finds } of cases) {
     it(says, async () => {
@@ -46,7 +52,7 @@ export function checkChanges(cases: readonly ChangeCase[], env: Readonly<Record<
             };
           },
         );
-        const workplace = { folder, isTrusted: false, index: null, gate: defaultSettings().gate };
+        const workplace = { folder, isTrusted, index: null, gate: defaultSettings().gate };
         const judged = await gate.judge(asked, workplace, 'edit', new AbortController().signal);
         assert.deepEqual(
           shown(
@@ -59,7 +65,7 @@ export function checkChanges(cases: readonly ChangeCase[], env: Readonly<Record<
       } finally {
         rmSync(folder, { recursive: true, force: true });
       }
-    }).timeout(60_000);
+    }).timeout(180_000);
   }
 }
 
