@@ -9,6 +9,7 @@ import { gitChanges } from '../trust/gitChanges.js';
 import type { Check, FileChange, Gate, Issue, Judgement } from '../validate/gate.js';
 import { auditedJudgement } from '../validate/auditedGate.js';
 import { isAtLeast } from '../validate/policy.js';
+import { doubtsAboutRules } from '../validate/ruleNames.js';
 import { sarifOf } from '../validate/sarif.js';
 import { severities, type Severity, type SourceFile, type Workplace } from '../validate/validator.js';
 import { describeCheck, isUnknown, type CheckReport } from './checkReport.js';
@@ -159,6 +160,8 @@ async function check(
     const audit = createAudit({ stateRoot: stateRootOf(host), now: Date.now, log: stderrLog(host, settings) });
     await audit.note(auditedJudgement(judgedChange, folder, 'check', judged));
   }
+  const ids = judged.checks.map(({ id }) => id);
+  for (const doubt of doubtsAboutRules(settings.gate, ids)) host.stderr.write(`${doubt}\n`);
   const around = { folder, texts, beside, notRead, nothing, notices: gate.notices() };
   return outcomeOf(invocation, judged, around, failOn);
 }

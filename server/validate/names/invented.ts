@@ -2,7 +2,14 @@ import type { SyntaxNode } from '../../../grammars/plainTree.js';
 import { nearestName } from '../../config/nearestName.js';
 import type { Finding } from '../validator.js';
 
-export type NameRule = 'unknown-name' | 'unknown-member' | 'unknown-export' | 'unknown-package' | 'unknown-parameter';
+export const nameRules = [
+  'unknown-name',
+  'unknown-member',
+  'unknown-export',
+  'unknown-package',
+  'unknown-parameter',
+] as const;
+export type NameRule = (typeof nameRules)[number];
 
 /** Takes down what nobody knows in one file. */
 export interface Inventions {

@@ -58,6 +58,8 @@ const rules: Readonly<Record<string, Rule>> = {
   F525: { ...format, message: () => 'This format mixes numbered places with others.' },
 };
 
+export const pythonRules: readonly string[] = [...new Set(Object.values(rules).map(({ rule }) => rule))];
+
 export const nameCodes: readonly string[] = Object.keys(rules);
 
 /** The same sentence whoever finds it, so that a place is shown once. */

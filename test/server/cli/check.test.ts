@@ -141,6 +141,17 @@ describe('understudy check', function () {
     assert.equal((await line.run(['check', 'good.py', '--strict'])).exit, 0);
   });
 
+  it('says once which names in gate.rules no rule has', async () => {
+    line.write(
+      '.understudy/settings.json',
+      '{ "gate": { "rules": { "names/unknwon-name": "refuse", "names": "refuse" } } }',
+    );
+    line.write('sub/more.py', 'x = 1\n');
+    const { stderr } = await line.run(['check', 'good.py', 'sub']);
+    assert.equal(stderr.match(/Did you mean names\/unknown-name\?/g)?.length, 1, stderr);
+    assert.equal(stderr.match(/gate\.rules/g)?.length, 1, stderr);
+  });
+
   it('says why there is nothing to check', async () => {
     line.write('.understudyignore', '*\n');
     const { stdout, exit } = await line.run(['check']);
