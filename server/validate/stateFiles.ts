@@ -1,6 +1,5 @@
 import { readdirSync, statSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
-import { isInside } from '../base/paths.js';
+import { isAbsolute, relative, sep } from 'node:path';
 import { textOnDisk } from '../base/textOnDisk.js';
 
 /** What a state has in place of what is on disk, by absolute path; null where the state lacks the file. */
@@ -49,27 +48,29 @@ export function listIn(folder: string, overlay: Overlay, onDisk: readonly string
   if (overlay.size === 0) return onDisk;
   const names = new Set(onDisk);
   for (const [path, text] of overlay) {
-    if (dirname(path) === folder) {
-      if (text === null) names.delete(basename(path));
-      else names.add(basename(path));
-    } else if (text !== null && path !== folder && isInside(folder, path)) {
-      let at = path;
-      while (dirname(at) !== folder) at = dirname(at);
-      names.add(basename(at));
-    }
+    const [name = '', ...deeper] = wayDown(folder, path);
+    if (name === '') continue;
+    if (text !== null) names.add(name);
+    else if (deeper.length === 0) names.delete(name);
   }
   return [...names];
 }
 
 export function hasFilesBelow(folder: string, overlay: Overlay): boolean {
-  for (const [path, text] of overlay) if (text !== null && path !== folder && isInside(folder, path)) return true;
+  for (const [path, text] of overlay) if (text !== null && wayDown(folder, path).length > 0) return true;
   return false;
 }
 
 /** Whether the last file of a folder goes with the change. */
 export function isEmptiedBy(folder: string, overlay: Overlay, isEmpty: () => boolean): boolean {
-  for (const [path, text] of overlay) if (text === null && dirname(path) === folder) return isEmpty();
+  for (const [path, text] of overlay) if (text === null && wayDown(folder, path).length === 1) return isEmpty();
   return false;
+}
+
+/** The names from a folder to what lies in it, however the folder is spelt; none where it lies elsewhere. */
+function wayDown(folder: string, path: string): readonly string[] {
+  const way = relative(folder, path);
+  return way === '' || isAbsolute(way) ? [] : way.split(sep)[0] === '..' ? [] : way.split(sep);
 }
 
 function namesOnDisk(folder: string): readonly string[] {

@@ -12,6 +12,12 @@ const pyproject = (...names: readonly string[]): string =>
   `[project]\nname = "own"\ndependencies = [${names.map(name => `"${name}>=1"`).join(', ')}]\n`;
 const cargo = (...names: readonly string[]): string =>
   `[package]\nname = "own"\nversion = "0.1.0"\nedition = "2021"\n\n[dependencies]\n${names.map(name => `${name} = "1"\n`).join('')}`;
+const pom = (...names: readonly string[]): string =>
+  `<project><groupId>own</groupId><artifactId>own</artifactId><version>1</version><dependencies>${names
+    .map(
+      name => `<dependency><groupId>${name}</groupId><artifactId>pad</artifactId><version>1.0</version></dependency>`,
+    )
+    .join('')}</dependencies></project>\n`;
 const goModule = 'module example.org/own\n\ngo 1.20\n';
 
 const python: readonly ChangeCase[] = [
@@ -68,6 +74,37 @@ const compiled: readonly ChangeCase[] = [
     change: { 'Cargo.toml': cargo('leftish'), 'src/lib.rs': 'pub fn f() -> u32 { leftish::pad() }\n' },
     finds: [],
   },
+  {
+    says: 'Java: a package that the build declares no more, while its import stays',
+    files: {
+      'pom.xml': pom('net.leftish'),
+      'src/main/java/own/A.java': 'package own;\n\nimport net.leftish.Pad;\n\nclass A {}\n',
+    },
+    change: {
+      'pom.xml': pom(),
+      'src/main/java/own/A.java': 'package own;\n\nimport net.leftish.Pad;\n\nclass A { int one; }\n',
+    },
+    finds: ['src/main/java/own/A.java names/unknown-package net.leftish.Pad'],
+  },
+  {
+    says: 'Java: a package that the same change declares',
+    files: { 'pom.xml': pom(), 'src/main/java/own/A.java': 'package own;\n\nclass A {}\n' },
+    change: {
+      'pom.xml': pom('net.leftish'),
+      'src/main/java/own/A.java': 'package own;\n\nimport net.leftish.Pad;\n\nclass A {}\n',
+    },
+    finds: [],
+  },
+  {
+    says: 'Java: a class of the same change, and one that goes while another file uses it',
+    files: {
+      'pom.xml': pom(),
+      'src/main/java/own/A.java': 'package own;\n\nclass A { B b; }\n',
+      'src/main/java/own/B.java': 'package own;\n\nclass B {}\n',
+    },
+    change: { 'src/main/java/own/B.java': null, 'src/main/java/own/C.java': 'package own;\n\nclass C { A a; }\n' },
+    finds: ['src/main/java/own/A.java names/unknown-name B'],
+  },
 ];
 
 const trusted: readonly ChangeCase[] = [
@@ -105,6 +142,6 @@ const trusted: readonly ChangeCase[] = [
 
 describe('a change of several files, with the tools of this machine', () => {
   describe('in Python', () => checkChanges(python, env));
-  describe('in Rust, by what is installed', () => checkChanges(compiled, env));
+  describe('in Rust and Java, by what is installed', () => checkChanges(compiled, env));
   describe('in Go and Rust, in a trusted workspace', () => checkChanges(trusted, env, true));
 });
