@@ -28,6 +28,12 @@ const python: readonly ChangeCase[] = [
     finds: [],
   },
   {
+    says: 'a part of a package that is declared, beside a module of its name; and of one of its own that nobody has',
+    files: { 'pyproject.toml': pyproject('leftish'), 'app/__init__.py': '', 'app/leftish.py': '' },
+    change: { 'app/leftish.py': 'import leftish.types\nimport app.other\n' },
+    finds: ['app/leftish.py names/unknown-module app.other'],
+  },
+  {
     says: 'a package that the same change declares no more, while its import stays',
     files: { 'pyproject.toml': pyproject('other', 'leftish'), 'app/__init__.py': '', 'app/a.py': 'import leftish\n' },
     change: { 'pyproject.toml': pyproject('other'), 'app/a.py': 'import leftish\n\nleftish.pad()\n' },

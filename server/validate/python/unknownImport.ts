@@ -41,10 +41,12 @@ export function judgeImport(
   const top = name.split('.')[0] ?? name;
   const { ownNames, installed, declarations } = surroundings;
   if (standardLibrary.has(top)) return judgePart(name, top, unstubbed.has(top));
-  if (ownNames.has(top)) return judgePart(name, top, false);
+  const isDeclared = declarations.names.has(top.toLowerCase());
+  // A module deep inside may be called as a package is that it needs.
+  if (ownNames.has(top) && !(isDeclared && !isAtRoot(top, surroundings))) return judgePart(name, top, false);
   if (installed?.has(top) === true) return judgePart(name, top, true);
   // What is declared is there on other machines.
-  if (declarations.names.has(top.toLowerCase()) || installed?.has(top.toLowerCase()) === true) return null;
+  if (isDeclared || installed?.has(top.toLowerCase()) === true) return null;
   const severity = severityOf(top, offset, file, surroundings);
   if (severity === null) return null;
   const near = isWellKnown(top) ? null : nearest(top, surroundings);
@@ -83,6 +85,10 @@ function isAside({ path }: SourceFile): boolean {
         /^(?:docs?|examples?|scripts?|tools?|bench(?:marks?)?|\.github|samples?|notebooks?|ci|contrib)$/.test(folder),
       )
   );
+}
+
+function isAtRoot(top: string, { folders, files }: ImportSurroundings): boolean {
+  return folders.some(folder => files.exists(join(folder, top)) || files.isFile(join(folder, `${top}.py`)));
 }
 
 function judgePart(name: string, top: string, isLoose: boolean): ImportVerdict | null {
