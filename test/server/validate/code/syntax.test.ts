@@ -43,6 +43,7 @@ describe('syntax of code', function () {
       ['a.ts', 'function f() { return 1'],
       ['a.ts', 'foo(;'],
       ['a.js', 'const x = ;'],
+      ['a.d.ts', 'export default function (): {\n    a: string;\n'],
       ['a.tsx', 'const x = <div>;'],
       ['a.py', 'def f(:\n    pass\n'],
       ['a.go', 'package a\nfunc f( {}\n'],
@@ -60,6 +61,8 @@ describe('syntax of code', function () {
       // The grammars know none of these.
       ['a.ts', 'class A { #k = [1]; f(t: number) { return t > 0 ? -2 - (this.#k[t] ?? 0) : t; } }'],
       ['a.ts', 'type T = readonly (readonly [a: string, unknown: RegExp])[];'],
+      ['a.d.ts', 'export default function (): {\n    a: string;\n};\n'],
+      ['a.d.cts', 'export { type A as out, type out };\ndeclare type out = 1;\ndeclare type A = 2;\n'],
       ['a.tsx', 'const x = <div>{1}</div>;'],
       ['a.js', 'export const f = async () => { for await (const a of b) await a; };'],
       ['a.py', 'def f(a, /, *, b): return (x := a) if b else f"{a!r:>{b}}"\n'],
