@@ -28,6 +28,15 @@ const python: readonly ChangeCase[] = [
     finds: [],
   },
   {
+    says: 'a module that the same change adds, imported from its package',
+    files: { 'app/__init__.py': '', 'app/a.py': '' },
+    change: {
+      'app/_new.py': 'one = 1\n',
+      'app/a.py': 'from . import _new, none\nfrom app import _new as again\n\nprint(_new.one, again.one)\n',
+    },
+    finds: ['app/a.py names/unknown-export none'],
+  },
+  {
     says: 'a part of a package that is declared, beside a module of its name; and of one of its own that nobody has',
     files: { 'pyproject.toml': pyproject('leftish'), 'app/__init__.py': '', 'app/leftish.py': '' },
     change: { 'app/leftish.py': 'import leftish.types\nimport app.other\n' },

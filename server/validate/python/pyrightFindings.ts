@@ -1,4 +1,4 @@
-import { join, sep } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import type { StateFiles } from '../stateFiles.js';
 import type { Finding, Severity, SourceFile } from '../validator.js';
 import { mayFail, nameErrors } from './guards.js';
@@ -89,6 +89,7 @@ function judgeMember(
 ): Verdict | null {
   if (/^"[^"]*" is unknown import symbol/.test(message)) {
     const from = moduleOfImport(file.text, start);
+    if (isModuleOfState(from, name, file.path, folders, files)) return null;
     if (isBareFolder(from, folders, files) || holdsModule(from, name, folders, files)) return null;
     // Declarations of others leave out what is private.
     const isOwn = from.startsWith('.') || ownNames.has(from.split('.')[0] ?? '');
@@ -154,6 +155,24 @@ function holdsModule(module: string, name: string, folders: readonly string[], f
       files.list(join(folder, way)).some(entry => entry === name || entry.startsWith(`${name}.`)) ||
       [`${way}.py`, join(way, '__init__.py')].some(file => hasWord(files.read(join(folder, file)), name)),
   );
+}
+
+/** What is not on disk yet pyright does not find in a folder. */
+function isModuleOfState(
+  from: string,
+  name: string,
+  path: string,
+  folders: readonly string[],
+  files: StateFiles,
+): boolean {
+  const dots = /^\.*/.exec(from)?.[0].length ?? 0;
+  const parts = from.slice(dots).split('.');
+  let base = dirname(path);
+  for (let level = 1; level < dots; level++) base = dirname(base);
+  return (dots > 0 ? [base] : folders).some(folder => {
+    const place = join(folder, ...parts, name);
+    return [`${place}.py`, `${place}.pyi`, join(place, '__init__.py')].some(each => files.given(each) != null);
+  });
 }
 
 function hasWord(text: string | null, name: string): boolean {
