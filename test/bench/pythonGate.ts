@@ -58,6 +58,9 @@ const figures = {
   edits,
   coldMs: cold,
   editMs: percentiles(wall),
+  // Node compiles what pyright does often only after some edits.
+  first20Ms: percentiles(wall.slice(0, 20)),
+  afterwardsMs: percentiles(wall.slice(20)),
   pyrightMs: percentiles(ofPyright),
   ruffMs: percentiles(ofRuff),
   pyrightProcessorMsAnEdit: Number(cpuMs.toFixed(1)),
