@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import { Failure, fileFailure } from '../server/base/failure.js';
+import { homeFolder } from '../server/base/homeFolder.js';
 
 const META_NAME = 'meta.json';
 
@@ -10,7 +10,7 @@ const META_NAME = 'meta.json';
 export function cacheRoot(
   environment: Readonly<Record<string, string | undefined>> = process.env,
   platform: NodeJS.Platform = process.platform,
-  home: string = homedir(),
+  home: string = homeFolder(),
 ): string {
   // A relative XDG_CACHE_HOME is to be ignored (XDG Base Directory Specification).
   const xdg = environment['XDG_CACHE_HOME'];

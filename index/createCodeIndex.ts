@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { availableParallelism, homedir } from 'node:os';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Failure, fileFailure } from '../server/base/failure.js';
@@ -26,6 +26,7 @@ import { createTimers } from './timers.js';
 import { startChokidar, type Watcher } from './watch.js';
 import { startFolderWatcher } from './watchFolders.js';
 import { createWorkerPool, defaultPoolSize } from './workerPool.js';
+import { homeFolder } from '../server/base/homeFolder.js';
 
 export type { CodeIndexOptions, LocalCodeIndex };
 
@@ -56,7 +57,7 @@ export function createCodeIndex(options: CodeIndexOptions): LocalCodeIndex {
   const { folder, cacheFolder, store, log, settings } = options;
   const timing = { ...DEFAULT_TIMING, ...options.timing };
   const realFolder = realpathOr(folder);
-  const isBroad = isInside(realFolder, realpathOr(options.home ?? homedir()));
+  const isBroad = isInside(realFolder, realpathOr(options.home ?? homeFolder()));
   const except = (): readonly string[] => (options.except?.() ?? []).map(realpathOr);
   const pool =
     options.pool ??

@@ -70,7 +70,7 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
       stateRoot: options.stateRoot,
       log,
       now,
-      isAllowed: path => mayLeave(path, surroundings.exclusion(path)),
+      isAllowed: path => mayLeave(path, surroundings.exclusion(path)) && !isOpenOutside(path),
       ...(options.discover === undefined ? {} : { discover: options.discover }),
     });
   }, log);
@@ -192,6 +192,13 @@ export function createCoreParts(options: CoreOptions, surroundings: CoreSurround
       log.warn(notice);
       return null;
     }
+  }
+
+  /** What is open beside the workspace belongs to something else, whose rules nobody has read. Without a folder all is open so. */
+  function isOpenOutside(path: string): boolean {
+    const folders = surroundings.folders();
+    const isOutside = folders.length > 0 && nearestFolder(path, folders) === null;
+    return isOutside && !installed.test(path) && surroundings.openPaths().includes(path);
   }
 
   function storeIn(cacheFolder: string | null): Store {

@@ -1,5 +1,5 @@
-import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { homeFolder } from './homeFolder.js';
 
 export interface PlatformFolders {
   /** Settings that the person writes. */
@@ -14,7 +14,7 @@ export interface PlatformFolders {
 export function platformFolders(
   environment: Readonly<Record<string, string | undefined>>,
   platform: NodeJS.Platform = process.platform,
-  home: string = homedir(),
+  home: string = homeFolder(),
 ): PlatformFolders {
   const of = (variable: string, ...fallback: readonly string[]): string => {
     const set = environment[variable];

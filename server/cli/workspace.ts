@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isInside } from '../base/paths.js';
+import { homeFolder } from '../base/homeFolder.js';
 
 const repositoryMarks = ['.git', '.hg', '.understudy'];
 const packageMarks = [
@@ -31,12 +31,12 @@ export function findWorkspaceOfFile(path: string, currentFolder: string): string
   const own = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? path : dirname(path);
   const marked = nearest(own, repositoryMarks) ?? nearest(own, packageMarks);
   if (marked !== null) return marked;
-  const isBroad = isInside(currentFolder, homedir());
+  const isBroad = isInside(currentFolder, homeFolder());
   return isInside(currentFolder, own) && !isBroad ? currentFolder : own;
 }
 
 function nearest(from: string, marks: readonly string[]): string | null {
-  const home = homedir();
+  const home = homeFolder();
   for (let folder = from; ; folder = dirname(folder)) {
     // Some keep their home folder in git: everything below it would then be one workspace.
     if (folder === home && folder !== from) return null;

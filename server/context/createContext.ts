@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { basename } from 'node:path';
 import type { CodeIndex, SearchHit, SearchOptions, SkipReason } from '../../index/codeIndex.js';
 import type { Recall } from '../../index/recall/recall.js';
@@ -24,6 +23,7 @@ import { packageRoots } from '../../index/packages/packageRoots.js';
 import { placeOf, type Place } from './place.js';
 import type { ContextSource, Supplies } from './source.js';
 import { sources as allSources } from './sources.js';
+import { homeFolder } from '../base/homeFolder.js';
 
 export interface ContextOptions {
   readonly folders: () => readonly string[];
@@ -68,7 +68,7 @@ const namesAhead = 320;
 
 export function createContext(options: ContextOptions): Context {
   const { folders, index, exclusion, isTrusted, log, now, exclude = () => [] } = options;
-  const { after = afterTimer, sources = allSources, home = homedir(), env = {} } = options;
+  const { after = afterTimer, sources = allSources, home = homeFolder(), env = {} } = options;
   const documents = createOpenDocuments(now);
   const texts = createDiskTexts({ now });
   const standings = new Map<string, Standing>();

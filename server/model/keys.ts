@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { homedir } from 'node:os';
 import type { KeySource } from '../config/backendSettings.js';
 import { ModelFailure } from './backend.js';
+import { homeFolder } from '../base/homeFolder.js';
 
 /** Where the person's keys come from. A key is kept in memory only, and stands in no message. */
 export interface Keys {
@@ -74,7 +74,14 @@ const limitMs = 5000;
 function runProgram(env: Readonly<Record<string, string | undefined>>): RunProgram {
   return ([program = '', ...args], signal) =>
     new Promise((resolve, reject) => {
-      const options = { cwd: homedir(), env, timeout: limitMs, maxBuffer: 65536, windowsHide: true, signal } as const;
+      const options = {
+        cwd: homeFolder(),
+        env,
+        timeout: limitMs,
+        maxBuffer: 65536,
+        windowsHide: true,
+        signal,
+      } as const;
       const child = execFile(program, args, options, (error, stdout) => {
         if (error === null) resolve(stdout);
         else if (signal.aborted) reject(signal.reason instanceof Error ? signal.reason : error);

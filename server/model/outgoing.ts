@@ -17,7 +17,8 @@ export function refuseExcluded(passages: readonly Passage[], isAllowed: (path: s
 
 function excluded(): ModelFailure {
   return new ModelFailure('refused-by-settings', 'An excluded file is shown to no model.', {
-    remedy: 'privacy.exclude, index.exclude and the ignore files say what is excluded.',
+    remedy:
+      'privacy.exclude, index.exclude and the ignore files say what is excluded; so is what lies outside of all folders of the workspace.',
   });
 }
 

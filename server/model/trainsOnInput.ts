@@ -9,10 +9,15 @@ export function trainsOnInput(host: string, modelName = ''): Known<boolean> {
   const name = host.toLowerCase().replace(/:\d+$/, '');
   if (isThisMachine(name)) {
     // Ollama passes these on to its own machines.
-    return /[-:]cloud$/i.test(modelName) ? 'unknown' : { value: false, source: 'the server runs on this machine' };
+    return runsInCloud(modelName) ? 'unknown' : { value: false, source: 'the server runs on this machine' };
   }
   const row = hosts.find(({ suffix }) => name === suffix || name.endsWith(`.${suffix}`));
   return row === undefined ? 'unknown' : { value: row.trains, source: row.source };
+}
+
+/** Whether Ollama passes on what is sent to a model of that name. */
+export function runsInCloud(modelName: string): boolean {
+  return /[-:]cloud$/i.test(modelName);
 }
 
 function isThisMachine(name: string): boolean {

@@ -1,5 +1,5 @@
 import { chmod, mkdir, mkdtemp, realpath, rmdir, symlink, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { dirname, join, relative, sep } from 'node:path';
 import { Failure } from '../base/failure.js';
 import { findExecutable } from '../trust/executable.js';
@@ -23,6 +23,7 @@ import {
 import { sandboxExecArguments, sandboxProfile } from './sandboxExec.js';
 import { findToolchain, type Toolchain } from './toolchains.js';
 import { diskUse } from './watchUse.js';
+import { homeFolder } from '../base/homeFolder.js';
 
 export interface SandboxOptions {
   /** What stays out of the copy for being secret: a path relative to the folder, with `/`. Files of the request as well. */
@@ -62,7 +63,7 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   const open = async (sources: SandboxSources, signal: AbortSignal): Promise<OpenSandbox | SandboxRefusal> => {
     const found = await find(signal);
     if (isRefusal(found)) return found;
-    const home = await realpath(homedir()).catch(() => homedir());
+    const home = await realpath(homeFolder()).catch(() => homeFolder());
     const folder = await realpath(sources.folder).catch(() => null);
     if (folder === null) return refused(found.kind, `${sources.folder} does not exist.`);
     if (folder === dirname(folder) || folder === home)
@@ -287,7 +288,7 @@ function packagesAbove(folder: string): readonly Mount[] {
   const found: Mount[] = [];
   for (let at = dirname(folder); at !== dirname(at); at = dirname(at)) {
     const path = join(at, 'node_modules');
-    const [real] = readOnlyMounts([path], folder, homedir());
+    const [real] = readOnlyMounts([path], folder, homeFolder());
     if (real?.source.endsWith('/node_modules') === true) found.push({ source: real.source, path });
   }
   return found;

@@ -1,11 +1,11 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import { isInside } from '../base/paths.js';
 import { textOnDisk } from '../base/textOnDisk.js';
 import { cleanEnvironment } from '../trust/environment.js';
 import { findExecutable } from '../trust/executable.js';
 import { runTool } from '../trust/runTool.js';
+import { homeFolder } from '../base/homeFolder.js';
 
 /** A toolchain as a sandbox shows it: read-only, where it really lies. */
 export interface Toolchain {
@@ -145,7 +145,7 @@ async function findGo(search: ToolSearch, signal: AbortSignal): Promise<Toolchai
 async function findRust(search: ToolSearch, signal: AbortSignal): Promise<Toolchain | null> {
   const sysroot = await ask('rustc', ['--print', 'sysroot'], search, signal);
   if (sysroot === null || !isAbsolute(sysroot)) return null;
-  const home = search.env['CARGO_HOME'] ?? join(homedir(), '.cargo');
+  const home = search.env['CARGO_HOME'] ?? join(homeFolder(), '.cargo');
   // Not all of cargo's folder: it holds tokens of registries.
   const packages = ['registry', 'git'].map(name => join(home, name)).filter(path => existsSync(path));
   return {

@@ -1,6 +1,5 @@
 import { realpathSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { dirname } from 'node:path';
 import { Failure, fileFailure } from '../base/failure.js';
 import { withLock } from '../base/lock.js';
@@ -10,6 +9,7 @@ import { writeAtomically } from '../base/writeAtomically.js';
 import type { Settings } from '../config/schema.js';
 import type { TrustState, TrustStore } from './trust.js';
 import { createTrustReader, readTrustFile, trustPath } from './trustFile.js';
+import { homeFolder } from '../base/homeFolder.js';
 
 export interface TrustOptions {
   /** The platform's configuration folder, `understudy`. */
@@ -26,7 +26,7 @@ const lockLimitMs = 5000;
  * Who is trusted: the entry of the store that is nearest to a folder decides, revoked ones above all; without one, a client that
  * vouches for what it opens. A client, or a workspace, that says `none` takes all trust away for the session.
  */
-export function createTrust({ configFolder, said, home = homedir() }: TrustOptions): TrustStore {
+export function createTrust({ configFolder, said, home = homeFolder() }: TrustOptions): TrustStore {
   const path = trustPath(configFolder);
   const read = createTrustReader(path);
   return {

@@ -157,6 +157,23 @@ describe('a hostile workspace', function () {
     assert.equal(evil.connections.opened, 0);
   });
 
+  it('lends the model no file from beside it that is open as well', async () => {
+    server = await start();
+    const beside = 'export const convertOfAnother = (amount: number): number => \n';
+    const uri = pathToFileURL(write('another/src/convert.ts', beside)).href;
+    server.rpc.notify('textDocument/didOpen', {
+      textDocument: { uri, languageId: 'typescript', version: 1, text: beside },
+    });
+    const position = { line: 0, character: beside.length - 1 };
+    await server.rpc.request('textDocument/inlineCompletion', {
+      textDocument: { uri },
+      position,
+      context: { triggerKind: 1 },
+    });
+    await complete(server);
+    assert.ok(prompts().length > 0 && !prompts().some(prompt => prompt.includes('convertOfAnother')));
+  });
+
   it('may make the rules stricter', async () => {
     write('project/.understudy/settings.json', JSON.stringify({ privacy: { confirm: 'always' } }));
     server = await start();

@@ -154,7 +154,7 @@ export function createOllamaBackend(config: BackendConfig, { transport }: { read
   async function show(model: string, signal: AbortSignal): Promise<Seen> {
     const request = { model };
     const answer: unknown = await asking(signal, request, client => client.show(request));
-    const seen = readShown(isRecord(answer) ? answer : {});
+    const seen = readShown(model, isRecord(answer) ? answer : {});
     const hasVocabulary = seen.capabilities.includes('completion') && seen.remoteHost === null;
     const pieces = hasVocabulary ? await readOllamaPieces(transport, base, model, signal) : new Set<string>();
     return { ...seen, pieces };

@@ -1,4 +1,5 @@
 import { isRecord } from '../../base/record.js';
+import { runsInCloud } from '../trainsOnInput.js';
 
 /** What Ollama shows of a model, as far as it matters here. */
 export interface Shown {
@@ -14,11 +15,12 @@ export interface Shown {
   readonly remoteHost: string | null;
 }
 
-export function readShown(answer: Readonly<Record<string, unknown>>): Shown {
+export function readShown(name: string, answer: Readonly<Record<string, unknown>>): Shown {
   const details = isRecord(answer['model_info']) ? answer['model_info'] : {};
   const architecture = text(details['general.architecture']) ?? '';
   const set = /^num_ctx\s+(\d+)/m.exec(text(answer['parameters']) ?? '')?.[1];
-  const remote = text(answer['remote_host']);
+  // A name that says so is believed, too: such a model runs on Ollama's own machines.
+  const remote = text(answer['remote_host']) ?? (runsInCloud(name) ? 'https://ollama.com' : null);
   return {
     capabilities: Array.isArray(answer['capabilities']) ? answer['capabilities'].filter(isText) : ['completion'],
     finetune: text(details['general.finetune']),

@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { mavenRepository } from '../../../index/packages/packageRoots.js';
 import { isInside } from '../../base/paths.js';
@@ -18,6 +17,7 @@ import {
 import { notKnown, nothingWrong, type Examined, type Finding, type SourceFile, type Validator } from '../validator.js';
 import { readJavaProject, type JavaProject } from './javaProject.js';
 import { findingOfError, javacErrors } from './javacMessages.js';
+import { homeFolder } from '../../base/homeFolder.js';
 
 export interface JavacValidatorOptions extends ToolchainOptions {
   readonly home?: string;
@@ -41,7 +41,7 @@ export function createJavacValidator(options: JavacValidatorOptions): Validator 
       if (call === null) return Promise.resolve(toolMissing('javac', 'a Java Development Kit'));
       const within = files.filter(({ path }) => isInside(folder, path));
       if (within.length === 0) return Promise.resolve(nothingWrong);
-      const machine = { home: options.home ?? homedir(), env: options.env };
+      const machine = { home: options.home ?? homeFolder(), env: options.env };
       const disk = createDisk([folder], [mavenRepository(machine), join(machine.home, '.gradle', 'caches')]);
       disk.refresh(overlay);
       const projectOf = (file: SourceFile): JavaProject => readJavaProject(file.path, file.text, folder, disk, machine);

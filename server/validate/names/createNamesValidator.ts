@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import type { Entries } from '../../base/entries.js';
 import { Failure } from '../../base/failure.js';
 import type { Log } from '../../base/log.js';
@@ -6,6 +5,7 @@ import { createThreadCaller } from '../../base/threadCaller.js';
 import { notKnown, type Validator } from '../validator.js';
 import { judgedLanguages } from './judgeNames.js';
 import type { NamesReply, NamesRequest, NamesThreadData } from './namesMessages.js';
+import { homeFolder } from '../../base/homeFolder.js';
 
 export interface NamesValidatorOptions {
   readonly entries: Pick<Entries, 'namesThread' | 'wasmFolder' | 'queryFolder'>;
@@ -22,7 +22,7 @@ const environmentNames = ['PATH', 'GOROOT', 'GOPATH', 'GOMODCACHE', 'CARGO_HOME'
  * Names of Go, Java and Rust that nobody declares: not the file, not the workspace, not the language, not the packages that
  * are installed. By syntax trees and sources on disk alone: nothing is run, in a thread that ends when idle.
  */
-export function createNamesValidator({ entries, log, env, home = homedir() }: NamesValidatorOptions): Validator {
+export function createNamesValidator({ entries, log, env, home = homeFolder() }: NamesValidatorOptions): Validator {
   const workerData: NamesThreadData = {
     wasmFolder: entries.wasmFolder.href,
     queryFolder: entries.queryFolder.href,

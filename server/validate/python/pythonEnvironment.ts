@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
-import { homedir } from 'node:os';
 import { isInside } from '../../base/paths.js';
 import { textOnDisk } from '../../base/textOnDisk.js';
+import { homeFolder } from '../../base/homeFolder.js';
 
 /** Where packages are installed. Read as data: no interpreter is asked. */
 export interface PythonEnvironment {
@@ -74,7 +74,7 @@ function sharedPrefixes(
   folders: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {
-  const pyenv = env['PYENV_ROOT'] ?? join(env['HOME'] ?? homedir(), '.pyenv');
+  const pyenv = env['PYENV_ROOT'] ?? join(homeFolder(env['HOME']), '.pyenv');
   const versions = [
     env['PYENV_VERSION'],
     ...folders.map(folder => read(join(folder, '.python-version'))),
