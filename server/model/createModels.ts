@@ -9,6 +9,8 @@ import { hostOf, runsHere, walkChain, type Candidate, type OverBudget, type Walk
 import { createConsent } from './consent.js';
 import { discoverLocal } from './discover.js';
 import { createEmbedder } from './embedding.js';
+import { renderFor } from './fim/renderFor.js';
+import { textOf } from './fim/rendered.js';
 import { fitPrompt } from './fit.js';
 import { createKeys, type RunProgram } from './keys.js';
 import { createLately } from './lately.js';
@@ -138,7 +140,8 @@ export function createModels(options: ModelsOptions): Models {
           urgency: isSpeculative ? 'ahead' : 'inline',
           files: filesOfFillIn(fitted),
           redactions,
-          text: textOfFillIn(value),
+          text:
+            candidate.model.fillIn === null ? textOfFillIn(value) : textOf(renderFor(candidate.model.fillIn, value)),
           maxTokens: sampling.maxTokens,
         };
         const run = (running: AbortSignal): Generation =>
@@ -186,7 +189,7 @@ export function createModels(options: ModelsOptions): Models {
         speed: speedOf,
         lately,
         spending: budget.spending(),
-        problems: [...budget.problems(), ...(unwritten === null ? [] : [unwritten])],
+        problems: [...budget.problems(), ...sender.problems(), ...(unwritten === null ? [] : [unwritten])],
         walk: task => walk(task, '', null),
         isAsking: consent.isPending(),
       }),

@@ -64,8 +64,8 @@ export function estimateTokens(text: string): number {
   return Math.ceil(text.length / 3.5);
 }
 
-/** What a template, a role or a system prompt adds at most. */
-const frameTokens = 2048;
+/** What a server's own template adds at most. */
+const frameTokens = 512;
 
 /** No tokenizer makes more tokens than a text has bytes. */
 export function mostTokens(text: string): number {

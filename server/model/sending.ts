@@ -2,7 +2,7 @@ import type { Log } from '../base/log.js';
 import { untilAborted } from '../base/untilAborted.js';
 import type { BackendConfig, Generation, GenerationEnd, Usage } from './backend.js';
 import { ModelFailure } from './backend.js';
-import type { Budget, Reservation } from './budget.js';
+import type { Budget, Reservation, Tokens } from './budget.js';
 import { hostOf, runsHere, type Candidate } from './chain.js';
 import type { Ledger, LedgerFile, OpenEntry, Redaction, SendingEnd } from './ledger.js';
 import type { Turn, Urgency } from './limits/gate.js';
@@ -10,6 +10,7 @@ import type { Lately } from './lately.js';
 import type { Measured } from './measured.js';
 import type { Answering } from './models.js';
 import { believable } from './believable.js';
+import { billed } from './billed.js';
 import { estimateTokens } from './outgoing.js';
 import type { Task } from './prompt.js';
 import { createTokenRatio } from './tokenRatio.js';
@@ -22,7 +23,7 @@ export interface Job {
   readonly urgency: Urgency;
   readonly files: readonly LedgerFile[];
   readonly redactions: readonly Redaction[];
-  /** All text that goes, redacted. */
+  /** All text that goes, redacted and in the form that the model gets: our own words with it. */
   readonly text: string;
   readonly maxTokens: number;
   readonly isCold: boolean;
@@ -38,6 +39,8 @@ export interface Sender {
   stream(job: Job, run: (signal: AbortSignal) => Generation, signal: AbortSignal): Promise<Answering>;
   /** For what comes whole. */
   whole<Result>(job: Job, run: (signal: AbortSignal) => Promise<Result>, signal: AbortSignal): Promise<Result>;
+  /** What is wrong with what servers bill, in sentences. */
+  problems(): readonly string[];
   /** Resolves when all that was sent is written down. */
   settled(): Promise<void>;
 }
@@ -61,6 +64,8 @@ export function createSender(options: SenderOptions): Sender {
   const loading = new Map<string, Promise<void>>();
   const writing = new Set<Promise<void>>();
   const ratio = createTokenRatio();
+  /** What is said of models that write more than they are allowed, by their name. */
+  const exceeding = new Map<string, string>();
 
   return {
     async stream(job, run, signal) {
@@ -80,6 +85,7 @@ export function createSender(options: SenderOptions): Sender {
         throw error;
       }
     },
+    problems: () => [...exceeding.values()],
     async settled() {
       while (writing.size > 0) await Promise.all(writing);
     },
@@ -102,10 +108,10 @@ export function createSender(options: SenderOptions): Sender {
     // A key that is missing is known before anything is counted or written.
     await job.key(signal);
     const turn = await known.gate.enter(model.name, urgency, signal);
+    const worst = ratio.worst(nameOf(candidate), text, job.maxTokens);
     let reservation: Reservation | null = null;
     try {
       if (!isLocal) {
-        const worst = { prompt: ratio.worst(nameOf(candidate), text), completion: job.maxTokens };
         reservation = await budget.reserve({ backend: known.name, model: model.name, worst, price: job.price });
       }
       signal.throwIfAborted();
@@ -121,7 +127,7 @@ export function createSender(options: SenderOptions): Sender {
             redactions,
           })
         : null;
-      return sentOf(job, turn, reservation, entry);
+      return sentOf(job, turn, reservation, worst, entry);
     } catch (error) {
       turn.leave(null);
       if (reservation !== null) later(reservation.settle({ prompt: 0, completion: 0 }));
@@ -129,7 +135,7 @@ export function createSender(options: SenderOptions): Sender {
     }
   }
 
-  function sentOf(job: Job, turn: Turn, reservation: Reservation | null, entry: OpenEntry | null): Sent {
+  function sentOf(job: Job, turn: Turn, reservation: Reservation | null, worst: Tokens, entry: OpenEntry | null): Sent {
     const heard = lately.asked(nameOf(job.candidate));
     let isFinished = false;
     return {
@@ -141,15 +147,29 @@ export function createSender(options: SenderOptions): Sender {
         heard(failure ?? (end === 'done' ? 'answered' : 'given-up'));
         const usage = told === null ? null : believable(told, job.text, text);
         turn.leave(end === 'done' ? 'answered' : (failure ?? (text === '' ? null : 'answered')));
-        if (reservation !== null) later(reservation.settle(billed(job, end, usage, text, failure)));
-        if (usage !== null && usage.promptTokens !== null)
-          ratio.learn(nameOf(job.candidate), job.text, usage.promptTokens);
+        if (reservation !== null) later(reservation.settle(billed({ worst, usage, text, failure })));
+        if (usage !== null) learn(job, usage);
         const tokens = { prompt: usage?.promptTokens ?? null, completion: usage?.completionTokens ?? null };
         if (entry !== null) later(entry.settle(end, tokens));
         if (failure !== null) failed(job.candidate, failure);
         if (writing.size === 0) changed();
       },
     };
+  }
+
+  function learn({ candidate, text, maxTokens }: Job, { promptTokens, completionTokens }: Usage): void {
+    const name = nameOf(candidate);
+    if (promptTokens !== null) ratio.learn(name, text, promptTokens);
+    if (completionTokens === null || completionTokens <= maxTokens) return;
+    ratio.learnExcess(name, completionTokens - maxTokens);
+    if (runsHere(candidate) || exceeding.has(name)) return;
+    const { known, model } = candidate;
+    const what = `${model.name} of ${known.name} was billed for ${completionTokens} tokens where ${maxTokens} were allowed: it may think beyond what it is told.`;
+    exceeding.set(
+      name,
+      `${what} As much is set aside of a budget from now on; a model that does not think costs less.`,
+    );
+    log.warn(what);
   }
 
   /** Nobody waits for what is written down at the end, but the end of all does. */
@@ -348,31 +368,4 @@ function nameOf({ known, model }: Candidate): string {
 function endOf(failure: ModelFailure | null, signal: AbortSignal): SendingEnd {
   if (failure === null) return signal.aborted ? 'aborted' : 'failed';
   return failure.trouble === 'unreachable' ? 'not-sent' : 'failed';
-}
-
-/** Nobody bills what they refused. */
-const unbilled: ReadonlySet<ModelFailure['trouble']> = new Set([
-  'unreachable',
-  'unauthorized',
-  'rate-limited',
-  'model-missing',
-  'unsupported',
-  'server-error',
-  'loading',
-]);
-
-/** What a server does not tell is counted high: two bytes a token, and some more that it wrote before it heard of the end. */
-function billed(
-  { text: sent, maxTokens }: Job,
-  end: SendingEnd,
-  usage: Usage | null,
-  text: string,
-  failure: ModelFailure | null,
-): { readonly prompt: number; readonly completion: number } {
-  if (failure !== null && text === '' && unbilled.has(failure.trouble)) return { prompt: 0, completion: 0 };
-  const written = Math.ceil(Buffer.byteLength(text) / 2) + (end === 'done' ? 0 : 16);
-  return {
-    prompt: usage?.promptTokens ?? Math.ceil(Buffer.byteLength(sent) / 2),
-    completion: usage?.completionTokens ?? Math.min(maxTokens, written),
-  };
 }

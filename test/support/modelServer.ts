@@ -289,7 +289,8 @@ async function speak(
   }
   response.writeHead(200, { 'content-type': framing.contentType });
   const send = (frame: string | Buffer) => write(response, frame, play.packetBytes ?? null);
-  if (play.thought !== undefined) for (const chunk of chunksOf(play.thought, 4)) await send(framing.thought(chunk));
+  const thoughts = chunksOf(play.thought ?? '', 4);
+  for (const chunk of thoughts) await send(framing.thought(chunk));
   for (const chunk of chunks) {
     if (trouble !== null && 'afterChunks' in trouble && recorded.chunksSent === trouble.afterChunks) {
       if (await breakOff(trouble.type, framing, recorded, response)) return;
@@ -302,7 +303,8 @@ async function speak(
     if (trouble?.type === 'not-utf8') await send(Buffer.from([0xc3, 0x28, 0x0a, 0x0a]));
   }
   const stop = all.length > asked.maxTokens ? 'length' : 'stop';
-  await send(framing.end({ stop, promptTokens, tokens: recorded.chunksSent }));
+  // Thoughts are billed like text.
+  await send(framing.end({ stop, promptTokens, tokens: thoughts.length + recorded.chunksSent }));
   response.end();
 }
 

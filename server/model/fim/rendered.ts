@@ -8,6 +8,12 @@ export type Rendered =
   | (Cleanable & { readonly kind: 'suffix'; readonly prompt: string; readonly suffix: string })
   | (Cleanable & { readonly kind: 'chat'; readonly messages: readonly ChatMessage[] });
 
+/** All of its text, for counting. */
+export function textOf(rendered: Rendered): string {
+  if (rendered.kind === 'chat') return rendered.messages.map(({ content }) => content).join('\n');
+  return rendered.kind === 'raw' ? rendered.prompt : rendered.prompt + rendered.suffix;
+}
+
 interface Cleanable {
   readonly stop: readonly string[];
   /** A new one for each answer. */

@@ -42,7 +42,7 @@ export interface ScriptedBackend extends Backend {
 export function facts(name: string, more: Partial<ModelFacts> = {}): ModelFacts {
   return {
     name,
-    fillIn: { way: 'template', family: 'qwen' },
+    fillIn: { way: 'template', family: 'qwen2.5-coder' },
     chat: true,
     embeddings: false,
     thinking: false,
