@@ -6,6 +6,7 @@ import type { NotRead } from './filesToCheck.js';
 import { placeOfOffset } from './place.js';
 import { formatCounted, formatMs } from './quantities.js';
 import { cutTo } from './table.js';
+import { showBreaks, showControls } from './terminal.js';
 
 export interface CheckReport {
   readonly findings: readonly (Issue & { readonly range: Range })[];
@@ -59,7 +60,7 @@ export function describeCheck(report: CheckReport, paint: Paint): string {
     ...shown,
     ...notRead
       .slice(0, mostNotRead)
-      .map(({ path, why }) => paint.yellow(`Not checked: ${relative(folder, path) || path} ${why}.`)),
+      .map(({ path, why }) => paint.yellow(`Not checked: ${showControls(relative(folder, path) || path)} ${why}.`)),
     ...unknown,
     ...skipped,
     ...more,
@@ -89,9 +90,9 @@ function describeFinding(finding: CheckReport['findings'][number], folder: strin
   const { line, column } = placeOfOffset(text, start);
   const colour = consequence === 'refuse' ? paint.red : paint.yellow;
   const code = rule.startsWith('secrets/') ? '' : (text.split(/\r\n?|\n/)[line - 1]?.trim() ?? '');
-  const head = `${paint.cyan(relative(folder, path) || path)}:${line}:${column}  ${colour(severity)} ${paint.dim(rule)}`;
+  const head = `${paint.cyan(showControls(relative(folder, path) || path))}:${line}:${column}  ${colour(severity)} ${paint.dim(rule)}`;
   const body = code === '' ? [] : [`    ${paint.dim(cutTo(code, paint.columns - 5))}`];
-  return [head, `    ${message}`, ...body, ''].join('\n');
+  return [head, `    ${showBreaks(message)}`, ...body, ''].join('\n');
 }
 
 /** A list of files may be endless; --json has all of it. */

@@ -10,6 +10,8 @@ export interface Output {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  /** A sequence that steers the terminal and comes through, such as `31` and `m`; others are shown, not obeyed. */
+  readonly control?: (parameter: string, letter: string) => string;
 }
 
 /** What the composition root gives the commands: nothing here looks at `process` for itself. */

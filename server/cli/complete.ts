@@ -13,6 +13,7 @@ import type { FillInPrompt } from '../model/prompt.js';
 import { exitCodes, type Command, type Outcome, type Paint } from './command.js';
 import { offsetOfPlace, parsePlace } from './place.js';
 import { formatMs } from './quantities.js';
+import { showControls } from './terminal.js';
 import { withCore } from './withCore.js';
 import { findWorkspaceOfFile } from './workspace.js';
 
@@ -194,9 +195,9 @@ function describeAnswer({ answer, snapshot, offset, folder, ms, trouble }: Answe
 }
 
 function describeOrigin({ origin }: Completion, folder: string): string {
-  if (origin.kind === 'model') return `from ${origin.model}`;
+  if (origin.kind === 'model') return `from ${showControls(origin.model)}`;
   if (origin.path === null || origin.line === 0) return originWords[origin.kind];
-  return `from ${relative(folder, origin.path)}:${origin.line}`;
+  return `from ${showControls(relative(folder, origin.path))}:${origin.line}`;
 }
 
 const originWords: Readonly<Record<Exclude<Completion['origin']['kind'], 'model'>, string>> = {

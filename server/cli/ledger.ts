@@ -4,6 +4,7 @@ import { exitCodes, type Command, type Paint } from './command.js';
 import { UsageError, wholeNumber } from './parseCommandLine.js';
 import { formatCount, formatCounted } from './quantities.js';
 import { alignColumns, cutTo } from './table.js';
+import { showControls } from './terminal.js';
 import { stateRootOf } from './withModels.js';
 
 export const ledgerCommand: Command = {
@@ -55,8 +56,8 @@ function describe(entries: readonly LedgerEntry[], limit: number, paint: Paint):
   const shown = entries.slice(-limit);
   const rows = shown.map(entry => [
     paint.dim(new Date(entry.at).toLocaleString('en-GB')),
-    entry.isLocal ? paint.green(entry.host) : paint.yellow(entry.host),
-    entry.model,
+    (entry.isLocal ? paint.green : paint.yellow)(showControls(entry.host)),
+    showControls(entry.model),
     entry.task,
     formatCount(entry.tokens),
     describeEnd(entry),
@@ -80,13 +81,15 @@ function describeEnd({ end }: LedgerEntry): string {
 }
 
 function describeRedactions({ redactions }: LedgerEntry): string {
-  return redactions.length === 0 ? '–' : redactions.map(({ kind, count }) => `${count} ${kind}`).join(', ');
+  return redactions.length === 0
+    ? '–'
+    : showControls(redactions.map(({ kind, count }) => `${count} ${kind}`).join(', '));
 }
 
 function describeFiles({ files }: LedgerEntry): string {
   const [first, ...others] = files;
   if (first === undefined) return '–';
   const { path, range } = first;
-  const lines = `${path}:${range.start.line + 1}-${range.end.line + 1}`;
+  const lines = `${showControls(path)}:${range.start.line + 1}-${range.end.line + 1}`;
   return others.length === 0 ? lines : `${lines} and ${others.length} more`;
 }

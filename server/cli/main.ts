@@ -4,12 +4,14 @@ import { commandHelp, programHelp } from './help.js';
 import { parseCommandLine, UsageError } from './parseCommandLine.js';
 import { createPaint } from './paint.js';
 import { describeProblem } from './problem.js';
+import { guardTerminal } from './terminal.js';
 
 /**
  * Runs `understudy SUBCOMMAND …` and resolves with the exit code; never rejects. `argv` begins with the subcommand.
  * The result goes to stdout, all else to stderr.
  */
-export async function runCommand(argv: readonly string[], host: CommandHost): Promise<ExitCode> {
+export async function runCommand(argv: readonly string[], bare: CommandHost): Promise<ExitCode> {
+  const host = { ...bare, stdout: guardTerminal(bare.stdout), stderr: guardTerminal(bare.stderr) };
   const [name, ...rest] = argv;
   if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
     host.stdout.write(helpFor(rest[0], host));

@@ -6,6 +6,7 @@ import { UsageError } from './parseCommandLine.js';
 import { pullModel } from './pullModel.js';
 import { formatCount, formatMs } from './quantities.js';
 import { alignColumns } from './table.js';
+import { showBreaks } from './terminal.js';
 import { useModels } from './useModels.js';
 import { withModels } from './withModels.js';
 
@@ -58,7 +59,8 @@ async function list(invocation: Invocation): Promise<Outcome> {
     return {
       exit: backends.some(({ state }) => state === 'ready') ? exitCodes.done : exitCodes.nothing,
       json: { backends, tasks, notices, ...(measured === null ? {} : { measured }) },
-      text: paint => `${[...describeModels(status, paint), ...describeMeasured(measured)].join('\n')}\n`,
+      text: paint =>
+        `${[...describeModels(status, paint), ...describeMeasured(measured)].map(showBreaks).join('\n')}\n`,
     };
   });
 }

@@ -3,10 +3,11 @@ import type { Output, Paint } from './command.js';
 /** Colours on a terminal only, and not where NO_COLOR is set (https://no-color.org). */
 export function createPaint(output: Output, env: Readonly<Record<string, string | undefined>>): Paint {
   const coloured = output.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  const sequence = (code: number): string => output.control?.(String(code), 'm') ?? `\x1b[${code}m`;
   const style =
     (on: number, off: number) =>
     (text: string): string =>
-      coloured && text !== '' ? `\x1b[${on}m${text}\x1b[${off}m` : text;
+      coloured && text !== '' ? sequence(on) + text + sequence(off) : text;
   return {
     bold: style(1, 22),
     dim: style(2, 22),

@@ -1,6 +1,7 @@
 import type { Output } from './command.js';
 import { createPaint } from './paint.js';
 import { cutTo } from './table.js';
+import { showControls } from './terminal.js';
 
 export interface ProgressBar {
   /** `share` from 0 to 1, or null while the end is not known. */
@@ -13,6 +14,9 @@ export interface ProgressBar {
 export function createProgressBar(output: Output, env: Readonly<Record<string, string | undefined>>): ProgressBar {
   if (output.isTTY !== true || env['TERM'] === 'dumb') return { show: () => {}, clear: () => {} };
   const paint = createPaint(output, env);
+  const control = output.control ?? ((parameter: string, letter: string) => `\x1b[${parameter}${letter}`);
+  // Back to the first column, and nothing right of it.
+  const start = control('1', 'G') + control('', 'K');
   let drawnAtMs = -Infinity;
   let drawn = '';
   return {
@@ -21,13 +25,13 @@ export function createProgressBar(output: Output, env: Readonly<Record<string, s
       if (now - drawnAtMs < 50 && share !== 1) return;
       drawnAtMs = now;
       const bar = share === null ? '' : `${drawBar(share)} ${`${Math.floor(share * 100)}`.padStart(3)} % `;
-      const line = bar + cutTo(message, Math.max(0, paint.columns - bar.length - 1));
+      const line = bar + cutTo(showControls(message), Math.max(0, paint.columns - bar.length - 1));
       if (line === drawn) return;
       drawn = line;
-      output.write(`\r\x1b[K${bar === '' ? line : paint.cyan(bar) + line.slice(bar.length)}`);
+      output.write(start + (bar === '' ? line : paint.cyan(bar) + line.slice(bar.length)));
     },
     clear() {
-      if (drawn !== '') output.write('\r\x1b[K');
+      if (drawn !== '') output.write(start);
       drawn = '';
     },
   };

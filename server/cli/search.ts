@@ -4,6 +4,7 @@ import { exitCodes, type Command, type Paint } from './command.js';
 import { UsageError, wholeNumber } from './parseCommandLine.js';
 import { formatMs } from './quantities.js';
 import { cutTo } from './table.js';
+import { showControls } from './terminal.js';
 import { withCore } from './withCore.js';
 
 export const searchCommand: Command = {
@@ -66,7 +67,7 @@ function describeHit(hit: SearchHit, query: string, full: boolean, paint: Paint)
   const lines = hit.text.replace(/\s+$/, '').split(/\r\n?|\n/);
   const first = full ? 0 : firstTelling(lines, query);
   const shown = full ? lines : lines.slice(first, first + excerptLines);
-  const head = `${paint.cyan(hit.path)}:${paint.green(String(hit.span.startLine + first + 1))}`;
+  const head = `${paint.cyan(showControls(hit.path))}:${paint.green(String(hit.span.startLine + first + 1))}`;
   const title = hit.name === '' ? '' : `  ${paint.bold(hit.name)} ${paint.dim(hit.kind)}`;
   const indent = commonIndent(shown);
   const body = shown.map(line =>

@@ -20,6 +20,7 @@ import { scanWorkspace } from './scanWorkspace.js';
 import type { ModelsStatus, Spending } from '../model/models.js';
 import { loadSettings, type LoadedSettings } from './settings.js';
 import { alignColumns } from './table.js';
+import { showBreaks } from './terminal.js';
 import { describeTrust, trustOf } from './trust.js';
 import { withModels } from './withModels.js';
 import type { TrustState } from '../trust/trust.js';
@@ -189,7 +190,9 @@ function describe(state: State, trust: TrustState, models: ModelsStatus, loaded:
     '',
     ...describeSettings(loaded, paint),
     '',
-  ].join('\n');
+  ]
+    .map(showBreaks)
+    .join('\n');
 }
 
 function describeModels({ backends, budget, tasks, notices }: ModelsStatus, paint: Paint): string[] {

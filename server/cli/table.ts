@@ -1,7 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
+import { showBreaks } from './terminal.js';
 
-/** Rows as lines: each column as wide as its widest cell. Columns named in `right` are flush right. */
-export function alignColumns(rows: readonly (readonly string[])[], right: readonly number[] = []): readonly string[] {
+/** Rows as lines: each column as wide as its widest cell, and each cell one line. Columns named in `right` are flush right. */
+export function alignColumns(table: readonly (readonly string[])[], right: readonly number[] = []): readonly string[] {
+  const rows = table.map(row => row.map(showBreaks));
   const widths: number[] = [];
   for (const row of rows) {
     for (const [column, cell] of row.entries()) widths[column] = Math.max(widths[column] ?? 0, widthOf(cell));

@@ -6,6 +6,7 @@ import { formatCounted } from './quantities.js';
 import { loadSettings } from './settings.js';
 import { stateRootOf } from './withModels.js';
 import { stderrLog } from './stderrLog.js';
+import { showControls } from './terminal.js';
 
 export const undoCommand: Command = {
   name: 'undo',
@@ -33,7 +34,7 @@ What files held before is kept in your own state folder.`,
         exit: exitCodes.done,
         json: { files, task, at },
         text: paint =>
-          `${files.map(path => `${paint.dim(path)}\n`).join('')}Took back ${task} of ${when}: ${formatCounted(files.length, 'file')}.\n`,
+          `${files.map(path => `${paint.dim(showControls(path))}\n`).join('')}Took back ${task} of ${when}: ${formatCounted(files.length, 'file')}.\n`,
       };
     } catch (error) {
       if (!(error instanceof Failure) || error.kind !== 'not-found') throw error;

@@ -183,6 +183,45 @@ describe('models and ledger on the command line', () => {
     assert.equal((await shell.run(['ledger', '--since', 'yesterday'])).exit, 2);
   });
 
+  for (const terminal of [false, true]) {
+    it(`nothing of a server or a name steers a terminal (${terminal ? 'a terminal' : 'a pipe'})`, async () => {
+      const evil = '\x1b]0;pwn\x07\x1b[2J\x9b31m\u202eX\rY';
+      const entry = {
+        id: 'x',
+        at: '2026-11-21T00:00:00Z',
+        backend: 'm',
+        host: `h${evil}`,
+        isLocal: false,
+        model: `m${evil}`,
+        task: 'inline',
+        files: [
+          { path: `${evil}\nforged`, range: { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } } },
+        ],
+        tokens: 3,
+        redactions: [],
+      };
+      const ledger = join(shell.state, 'understudy', 'ledger', '2026-11.jsonl');
+      mkdirSync(dirname(ledger), { recursive: true });
+      writeFileSync(ledger, `${JSON.stringify(entry)}\n`);
+      server.change({ models: [scriptedModel({ name: 'coder:1.5b-base', licence: `MIT${evil}\nforged` })] });
+      for (const [argv, shown] of [
+        [['ledger'], 'h\\u001b]0;pwn\\u0007\\u001b[2J\\u009b31m\\u202eX\\u000dY'],
+        [['models'], 'MIT\\u001b]0;pwn\\u0007'],
+        [['models', 'pull', `x${evil}`, '--url', `http://${evil}`], '\\u001b'],
+        [[`no${evil}`], '\\u001b'],
+      ] as const) {
+        const { stdout, stderr } = await shell.run(argv, { ...found(), terminal });
+        const all = stdout + stderr;
+        assert.ok(all.includes(shown), all);
+        const foreign = all.replace(/\x1b\[(?:[12]|22|31|32|33|36|39)m|\x1b\[1G|\x1b\[K/g, '');
+        assert.doesNotMatch(foreign, /(?!\n)[\p{Cc}\u202e]/u);
+        assert.equal(all.includes('\x1b['), terminal);
+        assert.doesNotMatch(all, /^forged/m);
+      }
+      assert.deepEqual(((await shell.run(['ledger', '--json'])).json() as { entries: unknown[] }).entries.length, 1);
+    });
+  }
+
   it('complete --show-prompt shows what would be sent, masked, and sends nothing', async () => {
     const source = 'const password = "hunter2-Xq9!kd83mz";\nconst total = price * \n';
     shell.write('src/a.ts', source);
