@@ -108,6 +108,8 @@ export class ModelFailure extends Failure {
   readonly trouble: ModelTrouble;
   /** What the server asked to be waited, as it said. */
   readonly retryAfterMs: number | null;
+  /** Nothing was generated, and the backend has learnt to ask otherwise: the same may be asked once more, at once. */
+  readonly mayAskAgain: boolean;
 
   static override [Symbol.hasInstance](value: unknown): value is ModelFailure {
     return value instanceof Failure && 'trouble' in value;
@@ -116,11 +118,17 @@ export class ModelFailure extends Failure {
   constructor(
     trouble: ModelTrouble,
     message: string,
-    options: { readonly remedy?: string; readonly cause?: unknown; readonly retryAfterMs?: number } = {},
+    options: {
+      readonly remedy?: string;
+      readonly cause?: unknown;
+      readonly retryAfterMs?: number;
+      readonly mayAskAgain?: boolean;
+    } = {},
   ) {
     super('unavailable', message, options);
     this.trouble = trouble;
     this.retryAfterMs = options.retryAfterMs ?? null;
+    this.mayAskAgain = options.mayAskAgain ?? false;
   }
 }
 

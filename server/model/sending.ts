@@ -70,8 +70,7 @@ export function createSender(options: SenderOptions): Sender {
   return {
     async stream(job, run, signal) {
       await untilLoaded(job, signal);
-      const sent = await begin(job, signal);
-      return answer(job, sent, run, signal);
+      return asking(job, run, signal);
     },
     async whole(job, run, signal) {
       const sent = await begin(job, signal);
@@ -90,6 +89,18 @@ export function createSender(options: SenderOptions): Sender {
       while (writing.size > 0) await Promise.all(writing);
     },
   };
+
+  /** Each time that a prompt goes it is counted and written down, also where a server has refused how it was asked. */
+  async function asking(job: Job, run: (signal: AbortSignal) => Generation, signal: AbortSignal): Promise<Answering> {
+    try {
+      return await answer(job, await begin(job, signal), run, signal);
+    } catch (error) {
+      // It ends: there are few things that a backend can learn to leave out.
+      if (!(error instanceof ModelFailure) || !error.mayAskAgain) throw error;
+      // The person has said yes to this prompt already.
+      return asking({ ...job, allowed: () => Promise.resolve() }, run, signal);
+    }
+  }
 
   /** Nothing is queued behind a model that is being loaded: a completion goes on without, others wait. */
   async function untilLoaded({ candidate, urgency }: Job, signal: AbortSignal): Promise<void> {
@@ -144,7 +155,8 @@ export function createSender(options: SenderOptions): Sender {
       finish({ end, usage: told, text, failure }) {
         if (isFinished) return;
         isFinished = true;
-        heard(failure ?? (end === 'done' ? 'answered' : 'given-up'));
+        const isNews = failure !== null && !failure.mayAskAgain;
+        heard(isNews ? failure : end === 'done' ? 'answered' : 'given-up');
         const usage = told === null ? null : believable(told, job.text, text);
         turn.leave(end === 'done' ? 'answered' : (failure ?? (text === '' ? null : 'answered')));
         if (reservation !== null) later(reservation.settle(billed({ worst, usage, text, failure })));

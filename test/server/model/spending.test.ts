@@ -92,4 +92,37 @@ describe('what is counted of a request to another machine', () => {
     const { entries } = await readLedger(gateway.stateRoot);
     assert.ok((entries[0]?.tokens ?? 0) >= readByServer() * 0.9, `${entries[0]?.tokens} of ${readByServer()}`);
   });
+
+  it('has an entry for each time that the prompt goes, before it goes, where a server refuses how it is asked', async () => {
+    await start({}, 'chat');
+    const refused = ['max_tokens', 'temperature', 'stop'];
+    const entriesBefore: number[] = [];
+    const note = (): void => {
+      entriesBefore.push(gateway.written().match(/"redactions"/g)?.length ?? 0);
+    };
+    server.change({
+      trouble: {
+        type: 'status',
+        status: 400,
+        message() {
+          note();
+          const name = refused.shift();
+          if (refused.length === 0) server.change({ trouble: null });
+          return `Unsupported parameter: '${name}' is not supported with this model.`;
+        },
+      },
+      answer() {
+        note();
+        return '<fill>total(1)</fill>';
+      },
+    });
+    assert.equal(await readAll(await fill(gateway.models)), 'total(1)');
+    await gateway.models.dispose();
+    assert.deepEqual(entriesBefore, [1, 2, 3, 4]);
+    const { entries } = await readLedger(gateway.stateRoot);
+    assert.deepEqual(
+      entries.map(({ end }) => end),
+      ['failed', 'failed', 'failed', 'done'],
+    );
+  });
 });

@@ -243,12 +243,12 @@ describe('probing', () => {
           trouble: { type: 'status', status: 400, message: () => "Unsupported parameter: 'max_tokens'." },
           beforeChunk: () => {},
         });
-        const failing = await read(backend, model).then(
-          () => null,
-          (error: unknown) => error,
-        );
-        assert.ok(failing instanceof ModelFailure && failing.trouble === 'unsupported');
-        // Once more with the other name, and no more than that.
+        const refused = (mayAskAgain: boolean) => (error: unknown) =>
+          error instanceof ModelFailure && error.trouble === 'unsupported' && error.mayAskAgain === mayAskAgain;
+        // Once more with the other name, and no more than that; never by itself, as each request is written down.
+        await assert.rejects(read(backend, model), refused(true));
+        assert.equal(server.asked.length, 1);
+        await assert.rejects(read(backend, model), refused(false));
         assert.deepEqual(
           server.asked.map(({ asked }) =>
             ['max_tokens', 'max_completion_tokens'].filter(name => name in (asked?.body ?? {})),
