@@ -1,13 +1,15 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { Failure, fileFailure } from '../base/failure.js';
+import { isDeepStrictEqual } from 'node:util';
+import { Failure } from '../base/failure.js';
 import { platformFolders } from '../base/platformFolders.js';
+import { editSettingsFile } from '../config/editSettingsFile.js';
+import { setInText } from '../config/setInText.js';
 import { userSettingsPath } from '../config/settingsFile.js';
-import { taskNames } from '../config/taskSettings.js';
+import { taskNames, type ChainSetting, type TaskName } from '../config/taskSettings.js';
 import { findModelName, missingModel } from '../model/backends/missingModel.js';
 import type { BackendStatus } from '../model/models.js';
 import { exitCodes, type Invocation, type Outcome } from './command.js';
 import { UsageError } from './parseCommandLine.js';
+import { loadSettings } from './settings.js';
 import { withModels } from './withModels.js';
 
 /** `understudy models use TASK BACKEND[/MODEL]…`: the chain of a task, in the person's own settings. */
@@ -30,8 +32,16 @@ export async function useModels(invocation: Invocation, words: readonly string[]
       throw new UsageError(`There is no backend for "${entry}".${names === '' ? '' : ` There are ${names}.`}`);
     });
     const path = userSettingsPath(platformFolders(host.env).config);
-    const place = language === null ? ['tasks', task] : ['tasks', 'languages', language, task];
-    await editSettings(path, place, chain);
+    await editSettingsFile(
+      path,
+      text =>
+        language === null
+          ? // Absent and null mean the same; without it the file reads as if nobody had touched it.
+            setInText({ path, text }, ['tasks', task], [], chain ?? undefined)
+          : setInText({ path, text }, ['tasks', 'languages'], [language, task], chain ?? undefined),
+      host.signal,
+    );
+    await mustServe(invocation, path, { task, language, chain });
     return {
       exit: exitCodes.done,
       json: { task, language, chain, path, warnings },
@@ -74,34 +84,25 @@ function describe(task: string, language: string | null, chain: readonly string[
   return chain.length === 0 ? `${where} uses no model.` : `${where} is served by ${chain.join(', then ')}.`;
 }
 
-/** Changes one value and nothing else of the file: its comments and its order are the person's. */
-async function editSettings(path: string, place: readonly string[], value: unknown): Promise<void> {
-  const { applyEdits, modify, parse } = await import('jsonc-parser');
-  const text = await readOrEmpty(path);
-  const errors: unknown[] = [];
-  parse(text, errors as never[], { allowTrailingComma: true });
-  if (errors.length > 0) {
-    throw new Failure('damaged', `${path} is not written to: it has a mistake.`, {
-      remedy: 'understudy doctor says where; put it right first.',
-    });
-  }
-  const formattingOptions = { insertSpaces: true, tabSize: 2, eol: '\n' };
-  // Absent and null mean the same; without it the file reads as if nobody had touched it.
-  const edits = modify(text, [...place], value ?? undefined, { formattingOptions });
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(`${path}.new`, applyEdits(text, edits));
-    await rename(`${path}.new`, path);
-  } catch (error) {
-    throw fileFailure(error, path);
-  }
-}
-
-async function readOrEmpty(path: string): Promise<string> {
-  try {
-    return (await readFile(path, 'utf8')).replace(/^\uFEFF/, '');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '{}\n';
-    throw fileFailure(error, path);
-  }
+/**
+ * Who serves it now, by the files as they are. They are read again: a success that is reported from what was meant to be
+ * written says nothing of what holds.
+ */
+async function mustServe(
+  invocation: Invocation,
+  path: string,
+  asked: { readonly task: TaskName; readonly language: string | null; readonly chain: ChainSetting },
+): Promise<void> {
+  const { task, language, chain } = asked;
+  const { settings, problems } = await loadSettings(invocation.host, invocation.folder());
+  const { tasks } = settings;
+  const languages = Object.hasOwn(tasks.languages, language ?? '') ? tasks.languages[language ?? ''] : undefined;
+  const now = (language === null ? tasks[task] : languages?.[task]) ?? null;
+  if (isDeepStrictEqual(now, chain)) return;
+  const [problem = ''] = problems.filter(one => one.startsWith(path));
+  throw new Failure(
+    'damaged',
+    `It stands in ${path}, but does not hold: ${describe(task, language, now)} ${problem}`.trimEnd(),
+    { remedy: 'understudy doctor says what is wrong with your settings.' },
+  );
 }

@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createCommandLine, type CommandLine } from '../../support/commandLine.js';
 import { scriptedModel, startModelServer, type ModelServer } from '../../support/modelServer.js';
@@ -131,6 +142,84 @@ describe('models and ledger on the command line', () => {
       const { exit, stdout } = await shell.run(['models', 'use', 'inline', 'o/tiny:0.5b']);
       assert.equal(exit, 0);
       assert.match(stdout, /o at 127\.0\.0\.1:9 is unreachable: /);
+    });
+
+    const serves = async (): Promise<readonly string[] | undefined> =>
+      ((await shell.run(['models', '--json'], found())).json() as ModelsDocument).tasks['inline'];
+
+    it('writes through a link, and leaves the file’s permissions and its mark at the front', async () => {
+      const target = join(shell.folder, '..', 'dotfiles.json');
+      mkdirSync(dirname(settingsPath()), { recursive: true });
+      writeFileSync(target, '\uFEFF{ "inline": { "minChars": 9 }, /* mine */ }\r\n');
+      chmodSync(target, 0o640);
+      symlinkSync(target, settingsPath());
+      const { exit, stderr } = await shell.run(['models', 'use', 'inline', 'ollama/tiny:0.5b'], found());
+      assert.equal(exit, 0, stderr);
+      assert.ok(lstatSync(settingsPath()).isSymbolicLink());
+      assert.equal(statSync(target).mode & 0o777, 0o640);
+      assert.equal(
+        readFileSync(target, 'utf8'),
+        '\uFEFF{ "inline": { "minChars": 9 }, /* mine */ "tasks": { "inline": ["ollama/tiny:0.5b"] }, }\r\n',
+      );
+      assert.deepEqual(readdirSync(dirname(settingsPath())), ['settings.json']);
+    });
+
+    it('makes a file that is the person’s alone, and none where a link leads nowhere', async () => {
+      await shell.run(['models', 'use', 'inline', 'ollama'], found());
+      assert.equal(statSync(settingsPath()).mode & 0o777, 0o600);
+      rmSync(settingsPath());
+      symlinkSync(join(shell.folder, 'nowhere.json'), settingsPath());
+      const { exit, stderr } = await shell.run(['models', 'use', 'inline', 'ollama'], found());
+      assert.equal(exit, 3);
+      assert.match(stderr, /a link that leads nowhere/);
+      assert.equal(existsSync(join(shell.folder, 'nowhere.json')), false);
+    });
+
+    for (const text of [
+      '{ "understudy": { "tasks": { "inline": ["ollama/coder:1.5b-base"] } } }',
+      '{ "tasks.inline": ["ollama/coder:1.5b-base"] }',
+    ]) {
+      it(`changes what holds: ${text}`, async () => {
+        setting(text);
+        assert.equal((await shell.run(['models', 'use', 'inline', 'ollama/tiny:0.5b'], found())).exit, 0);
+        assert.deepEqual(await serves(), ['ollama/tiny:0.5b', 'recall']);
+      });
+    }
+
+    it('says what to do where a key is doubled, and claims nothing', async () => {
+      const text = '{ "tasks": { "inline": ["ollama"] },\n"tasks": { "chat": ["ollama"] } }';
+      setting(text);
+      const { exit, stdout, stderr } = await shell.run(['models', 'use', 'inline', 'ollama/tiny:0.5b'], found());
+      assert.equal(exit, 3);
+      assert.equal(stdout, '');
+      assert.match(stderr, /says "tasks" 2 times \(lines 1, 2\)\.\nKeep one of them\./);
+      assert.equal(readFileSync(settingsPath(), 'utf8'), text);
+    });
+
+    it('does not say that somebody serves who does not', async () => {
+      setting('{ "tasks": { "languages": { "go": 5 } } }');
+      const { exit, stdout, stderr } = await shell.run(
+        ['models', 'use', 'inline', 'ollama/tiny:0.5b', '--language', 'python'],
+        found(),
+      );
+      assert.equal(exit, 3);
+      assert.equal(stdout, '');
+      assert.match(stderr, /does not hold: inline in python goes by what is there\. .*tasks\.languages must be/);
+    });
+
+    it('loses nothing when several run at once', async () => {
+      setting('{ "inline": { "minChars": 9 } }');
+      const tasks = ['inline', 'chat', 'explain', 'tests', 'review', 'embed'];
+      const ran = await Promise.all(tasks.map(task => shell.run(['models', 'use', task, 'ollama'], found())));
+      assert.deepEqual(
+        ran.map(({ exit }) => exit),
+        tasks.map(() => 0),
+      );
+      const written = JSON.parse(readFileSync(settingsPath(), 'utf8')) as Record<string, unknown>;
+      assert.deepEqual(written, {
+        inline: { minChars: 9 },
+        tasks: Object.fromEntries(tasks.map(task => [task, ['ollama']])),
+      });
     });
 
     it('does not write to settings that have a mistake', async () => {
