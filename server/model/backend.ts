@@ -43,6 +43,8 @@ export interface Probe {
   /** What the server said it is, such as `llama.cpp b11669` or `Ollama 0.17.4`. */
   readonly server: string;
   readonly models: readonly ModelFacts[];
+  /** Of what it serves, as `identify` says it. */
+  readonly identity?: string;
 }
 
 export interface Usage {
@@ -81,6 +83,8 @@ export interface Backend {
   readonly traits: BackendTraits;
   /** Throws when the model that the settings name is not there; then the message names those that are. */
   probe(signal: AbortSignal): Promise<Probe>;
+  /** The same text as long as the server serves the same: a request or two that cost it nothing. */
+  identify?(signal: AbortSignal): Promise<string>;
   fillIn(model: ModelFacts, prompt: FillInPrompt, sampling: Sampling, signal: AbortSignal): Generation;
   chat(model: ModelFacts, messages: readonly ChatMessage[], sampling: Sampling, signal: AbortSignal): Generation;
   embed(model: ModelFacts, texts: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]>;

@@ -106,6 +106,7 @@ export function createModels(options: ModelsOptions): Models {
     log,
     ended: ending.signal,
     failed: ({ known }, failure) => roster.failed(known.name, failure),
+    asked: ({ known }) => roster.used(known.name),
     changed,
   });
   const embedding = createEmbedder({ walk: () => walk('embed', '', null), isAllowed, redactor, jobOf, sender });

@@ -36,6 +36,8 @@ export interface Roster {
   refresh(signal: AbortSignal): Promise<void>;
   /** A request failed: it is probed at once where that says more. */
   failed(name: string, failure: ModelFailure): void;
+  /** A request goes to it. One of this machine is looked at now and then while it is used: it may serve another model. */
+  used(name: string): void;
   settingsChanged(): void;
   dispose(): Promise<void>;
 }
@@ -56,6 +58,8 @@ const longestAgainMs = 60_000;
 /** What only a person can put right is looked at now and then. */
 const hopelessAgainMs = 5 * 60_000;
 const probeLimitMs = 15_000;
+/** A server that is used is asked at most as often whether it serves what it did. */
+const identifyAgainMs = 5000;
 
 export function createRoster(options: RosterOptions): Roster {
   const { createBackend, discover, keys, log, now, sleep, changed } = options;
@@ -80,6 +84,11 @@ export function createRoster(options: RosterOptions): Roster {
       if (entry.known.state === 'ready') show(entry, stateOf(failure), sentenceOf(failure));
       entry.failures = 0;
       void probe(entry);
+    },
+    used(name) {
+      const entry = entries.get(name);
+      // Nobody waits for it.
+      if (entry !== undefined) void identify(entry);
     },
     settingsChanged() {
       if (!isStarted) return;
@@ -167,7 +176,15 @@ export function createRoster(options: RosterOptions): Roster {
     };
     const gate = createGate({ name, isLocal: backend.isLocal, now, sleep, tell });
     const known: Known = { name, from, settings, backend, gate, state: 'waiting', why: '', server: null, models: [] };
-    return { known, ending: new AbortController(), probing: null, failures: 0, waiting: null };
+    return {
+      known,
+      ending: new AbortController(),
+      probing: null,
+      failures: 0,
+      waiting: null,
+      identity: null,
+      identifiedMs: 0,
+    };
   }
 
   /** One that cannot be made is shown with the reason, like one that cannot be reached. */
@@ -203,6 +220,8 @@ export function createRoster(options: RosterOptions): Roster {
       if (entry.known.state !== 'ready') entry.known.gate.reset();
       entry.failures = 0;
       entry.known = { ...entry.known, server, models };
+      entry.identity = probed.identity ?? null;
+      entry.identifiedMs = now();
       show(entry, 'ready', models.length === 0 ? 'It has no models.' : '');
     } catch (error) {
       if (signal.aborted) return;
@@ -215,6 +234,25 @@ export function createRoster(options: RosterOptions): Roster {
       );
       void probeLater(entry, againAfterMs(entry, failure));
     }
+  }
+
+  /** Never rejects. */
+  async function identify(entry: Entry): Promise<void> {
+    const { known, identity, identifiedMs, probing } = entry;
+    const { backend, state } = known;
+    if (identity === null || backend.identify === undefined || !backend.isLocal) return;
+    if (state !== 'ready' || probing !== null || now() - identifiedMs < identifyAgainMs) return;
+    entry.identifiedMs = now();
+    try {
+      const signal = AbortSignal.any([entry.ending.signal, ending.signal]);
+      if ((await withLimit(async limited => backend.identify?.(limited), signal)) === identity) return;
+    } catch (error) {
+      // One that is busy or gone shows in the requests themselves; one that no longer knows the question is another.
+      const mayBeAnother = error instanceof ModelFailure && !healsByItself.has(error.trouble);
+      if (entry.ending.signal.aborted || ending.signal.aborted || !mayBeAnother) return;
+    }
+    log.info(`${known.name} (${backend.host}) serves something else than before; it is looked at again.`);
+    await probe(entry);
   }
 
   function againAfterMs(entry: Entry, failure: ModelFailure | null): number {
@@ -252,6 +290,10 @@ interface Entry {
   failures: number;
   /** The wait for the next probe. */
   waiting: AbortController | null;
+  /** Of what it served when it was probed; null: not known. */
+  identity: string | null;
+  /** When that was last looked at. */
+  identifiedMs: number;
 }
 
 /** Trouble that is the whole server's, and shown as its state. */

@@ -54,12 +54,14 @@ export interface SenderOptions {
   readonly log: Log;
   readonly ended: AbortSignal;
   readonly failed: (candidate: Candidate, failure: ModelFailure) => void;
+  /** A request goes. */
+  readonly asked: (candidate: Candidate) => void;
   /** Figures or spending changed. */
   readonly changed: () => void;
 }
 
 export function createSender(options: SenderOptions): Sender {
-  const { ledger, budget, measured, lately, now, log, ended, failed, changed } = options;
+  const { ledger, budget, measured, lately, now, log, ended, failed, asked, changed } = options;
   /** Models that are being loaded for a request; one request is enough to load one. */
   const loading = new Map<string, Promise<void>>();
   const writing = new Set<Promise<void>>();
@@ -138,6 +140,7 @@ export function createSender(options: SenderOptions): Sender {
             redactions,
           })
         : null;
+      asked(candidate);
       return sentOf(job, turn, reservation, worst, entry);
     } catch (error) {
       turn.leave(null);

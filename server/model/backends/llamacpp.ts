@@ -80,7 +80,12 @@ export function createLlamacppBackend(
         const name = nameOf(entry);
         if (wanted === null ? isLoaded(entry) : name === wanted) models.push(await look(name, entry, props, signal));
       }
-      return { server: `llama.cpp ${text(props['build_info']) ?? ''}`.trim(), models };
+      const server = `llama.cpp ${text(props['build_info']) ?? ''}`.trim();
+      return { server, models, identity: identityOf(props, listed) };
+    },
+    async identify(signal) {
+      const [props, listed] = await Promise.all([get('/props', signal), openai.list(signal)]);
+      return identityOf(props, listed);
     },
     ...answering,
     embed: (model, texts, signal) => openai.embed(model.name, texts, signal),
@@ -186,6 +191,13 @@ function endOf(
       completionTokens: typeof event['tokens_predicted'] === 'number' ? event['tokens_predicted'] : null,
     },
   };
+}
+
+function identityOf(
+  props: Readonly<Record<string, unknown>>,
+  listed: readonly Readonly<Record<string, unknown>>[],
+): string {
+  return JSON.stringify([props['model_path'], listed.map(entry => [entry['id'], entry['meta'], isLoaded(entry)])]);
 }
 
 /** A server that was given no name for its model takes the path of the file. */

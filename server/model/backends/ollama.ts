@@ -87,8 +87,9 @@ export function createOllamaBackend(config: BackendConfig, { transport }: { read
         const running = loaded.find(({ name }) => name === entry.name);
         models.push(factsOf(entry.name, seen, contextOf(running)));
       }
-      return { server: `Ollama ${version}`, models };
+      return { server: `Ollama ${version}`, models, identity: identityOf(listed) };
     },
+    identify: signal => asking(signal, null, async client => identityOf((await client.list()).models)),
     ...answering,
     async embed(model, texts, signal) {
       const request = { model: model.name, input: [...texts], keep_alive: keepAlive };
@@ -253,4 +254,8 @@ function judgeLine(line: string): LineKind {
 
 function smallest(left: number | null, right: number): number {
   return left === null ? right : Math.min(left, right);
+}
+
+function identityOf(listed: readonly { readonly name: string; readonly digest: string }[]): string {
+  return JSON.stringify(listed.map(({ name, digest }) => [name, digest]).toSorted());
 }

@@ -34,6 +34,7 @@ export function createOpenaiBackend(config: BackendConfig, { transport }: { read
   const provider = providerOf(new URL(base).hostname);
   let recognised: Backend | null = null;
   let names: readonly string[] = [];
+  /** By what the server says of the model. */
   const families = new Map<string, ReadonlySet<string>>();
   let lacksTokenizer = false;
 
@@ -74,7 +75,12 @@ export function createOpenaiBackend(config: BackendConfig, { transport }: { read
       const entries = config.model === null ? listed : [listed.find(({ id }) => id === wanted) ?? { id: config.model }];
       const models: ModelFacts[] = [];
       for (const entry of entries.slice(0, maxModels)) models.push(await look(entry, owner, signal));
-      return { server: serverNames[owner] ?? provider.name, models } satisfies Probe;
+      const identity = JSON.stringify(listed.map(identityOf));
+      return { server: serverNames[owner] ?? provider.name, models, identity } satisfies Probe;
+    },
+    async identify(signal) {
+      if (recognised?.identify !== undefined) return recognised.identify(signal);
+      return JSON.stringify((await list(signal)).map(identityOf));
     },
     fillIn: (model, prompt, sampling, signal) => (recognised ?? answering).fillIn(model, prompt, sampling, signal),
     chat: (model, messages, sampling, signal) => (recognised ?? answering).chat(model, messages, sampling, signal),
@@ -124,7 +130,7 @@ export function createOpenaiBackend(config: BackendConfig, { transport }: { read
   ): Promise<ModelFacts> {
     const name = String(entry['id']);
     const isForVectors = /embed/i.test(name);
-    const family = isForVectors ? null : await askFamily(name, signal);
+    const family = isForVectors ? null : await askFamily(name, identityOf(entry), signal);
     const isPretending = owner === 'llamacpp' || owner === 'library';
     const probed: FillInWay =
       family !== null ? { way: 'template', family } : provider.fillsIn(base) ? { way: 'suffix' } : { way: 'chat' };
@@ -161,10 +167,10 @@ export function createOpenaiBackend(config: BackendConfig, { transport }: { read
   }
 
   /** The family whose tokens the server's tokenizer knows, where it lets one ask; otherwise null. */
-  async function askFamily(model: string, signal: AbortSignal): Promise<string | null> {
-    const found = families.get(model) ?? (await readPieces(model, countTokens, signal));
+  async function askFamily(model: string, identity: string, signal: AbortSignal): Promise<string | null> {
+    const found = families.get(identity) ?? (await readPieces(model, countTokens, signal));
     if (found === null) return null;
-    families.set(model, found);
+    families.set(identity, found);
     return familyOfPieces(piece => found.has(piece), model);
   }
 
@@ -201,6 +207,11 @@ export function createOpenaiBackend(config: BackendConfig, { transport }: { read
       throw error;
     }
   }
+}
+
+/** Without what differs from answer to answer: some say the time of the question. */
+function identityOf(entry: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(['id', 'owned_by', 'root', 'max_model_len', 'meta'].map(name => entry[name]));
 }
 
 const maxModels = 200;
