@@ -24,7 +24,7 @@ import {
 } from './filesToCheck.js';
 import { UsageError } from './parseCommandLine.js';
 import { scanWorkspace } from './scanWorkspace.js';
-import { loadSettings } from './settings.js';
+import { complainOfSettings, loadSettings } from './settings.js';
 import { stderrLog } from './stderrLog.js';
 import { trustOf } from './trust.js';
 import { stateRootOf } from './withModels.js';
@@ -57,7 +57,7 @@ A check that could not run is named with its reason; it is not a pass, and with 
     const folder = realpathSync(invocation.folder());
     if (task.kind === 'stdin') requireInside(task.path, folder);
     const { settings, problems } = await loadSettings(host, folder);
-    for (const problem of new Set(problems)) host.stderr.write(`${problem}\n`);
+    complainOfSettings(host, problems);
     const workplace: Workplace = {
       folder,
       isTrusted: trustOf(host, settings).isTrusted(folder),

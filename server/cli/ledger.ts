@@ -1,4 +1,5 @@
 import { createPaint } from './paint.js';
+import { Failure, fileFailure } from '../base/failure.js';
 import { readLedger, type LedgerEntry } from '../model/ledger.js';
 import { exitCodes, type Command, type Paint } from './command.js';
 import { UsageError, wholeNumber } from './parseCommandLine.js';
@@ -24,7 +25,7 @@ Tokens are those that the server counted, or an estimate where it did not say.`,
     const { host } = invocation;
     const sinceMs = sinceOf(invocation.option('since'), Date.now());
     const limit = wholeNumber(invocation, 'limit', 50, 1_000_000);
-    const { entries, damaged } = await readLedger(stateRootOf(host));
+    const { entries, damaged } = await readOrFail(stateRootOf(host));
     const asked = entries.filter(
       ({ at, isLocal }) => Date.parse(at) >= sinceMs && !(isLocal && invocation.flag('remote')),
     );
@@ -39,6 +40,21 @@ Tokens are those that the server counted, or an estimate where it did not say.`,
     };
   },
 };
+
+async function readOrFail(stateRoot: string): ReturnType<typeof readLedger> {
+  try {
+    return await readLedger(stateRoot);
+  } catch (error) {
+    // A ledger that is not read is not an empty one.
+    const path = error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : stateRoot;
+    const isInPlace = error instanceof Error && 'code' in error && error.code === 'ENOTDIR';
+    if (!isInPlace) throw fileFailure(error, path);
+    throw new Failure('damaged', `The ledger cannot be read: ${path} is no folder.`, {
+      remedy: 'Move away what stands in its place.',
+      cause: error,
+    });
+  }
+}
 
 const unitsMs: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };
 

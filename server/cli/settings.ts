@@ -15,6 +15,17 @@ export interface LoadedSettings {
   readonly layers: readonly Layer[];
 }
 
+/** Names the first few; a workspace can be wrong in everything that it sets, and that is not what was asked. */
+export function complainOfSettings(host: CommandHost, problems: readonly string[]): void {
+  const distinct = [...new Set(problems)];
+  const shown = distinct.length > mostProblems + 1 ? distinct.slice(0, mostProblems) : distinct;
+  for (const problem of shown) host.stderr.write(`${problem}\n`);
+  const left = distinct.length - shown.length;
+  if (left > 0) host.stderr.write(`And ${left} more about settings; understudy doctor lists them.\n`);
+}
+
+const mostProblems = 3;
+
 /** The settings that hold on the command line: the user's file and the workspace's. No editor has a say here. */
 export async function loadSettings(host: CommandHost, folder: string): Promise<LoadedSettings> {
   const userPath = userSettingsPath(platformFolders(host.env).config);

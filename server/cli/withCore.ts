@@ -4,7 +4,7 @@ import type { Settings } from '../config/schema.js';
 import type { CommandHost } from './command.js';
 import { createProgressBar } from './progressBar.js';
 import { formatCount } from './quantities.js';
-import { loadSettings } from './settings.js';
+import { complainOfSettings, loadSettings } from './settings.js';
 import { stderrLog } from './stderrLog.js';
 import { trustOf } from './trust.js';
 
@@ -22,7 +22,7 @@ export async function withCore<Result>(
   use: (lent: CoreUse) => Promise<Result>,
 ): Promise<Result> {
   const { settings, problems } = await loadSettings(host, folder);
-  for (const problem of problems) host.stderr.write(`${problem}\n`);
+  complainOfSettings(host, problems);
   const core = await host.createCore({
     folders: [folder],
     entries: host.entries,

@@ -3,7 +3,7 @@ import { silentLog } from '../base/log.js';
 import type { Settings } from '../config/schema.js';
 import type { Models } from '../model/models.js';
 import type { CommandHost } from './command.js';
-import { loadSettings } from './settings.js';
+import { complainOfSettings, loadSettings } from './settings.js';
 
 export interface ModelsUse {
   readonly models: Models;
@@ -17,7 +17,7 @@ export async function withModels<Result>(
   use: (lent: ModelsUse) => Promise<Result>,
 ): Promise<Result> {
   const { settings, problems } = await loadSettings(host, folder);
-  for (const problem of problems) host.stderr.write(`${problem}\n`);
+  complainOfSettings(host, problems);
   const models = await host.loadModels({
     settings: () => settings,
     env: host.env,

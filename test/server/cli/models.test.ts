@@ -272,6 +272,27 @@ describe('models and ledger on the command line', () => {
     assert.equal((await shell.run(['ledger', '--since', 'yesterday'])).exit, 2);
   });
 
+  it('ledger says that it cannot be read where a file stands in its place', async () => {
+    mkdirSync(join(shell.state, 'understudy'), { recursive: true });
+    writeFileSync(join(shell.state, 'understudy', 'ledger'), '');
+    const { exit, stdout, stderr } = await shell.run(['ledger']);
+    assert.equal(exit, 3);
+    assert.equal(stdout, '');
+    assert.match(stderr, /^understudy: The ledger cannot be read: \S+ledger is no folder\.\nMove away .*\n$/);
+  });
+
+  it('what is wrong with a workspace’s settings drowns nothing', async () => {
+    const backends = Object.fromEntries(Array.from({ length: 10 }, (_, at) => [`made.up${at}`, at]));
+    shell.write('.understudy/settings.json', JSON.stringify({ ...backends, tasks: { inline: [] }, budget: 1 }));
+    shell.write('a.ts', 'const a = 1;\n');
+    for (const argv of [['complete', 'a.ts:1:1'], ['models'], ['check', 'a.ts']]) {
+      const { stderr } = await shell.run(argv, found());
+      assert.equal(stderr.trim().split('\n').length, 4, stderr);
+      assert.match(stderr, /\nAnd 9 more about settings; understudy doctor lists them\.\n$/);
+    }
+    assert.match((await shell.run(['doctor'], found())).stdout, /made\.up9/);
+  });
+
   for (const terminal of [false, true]) {
     it(`nothing of a server or a name steers a terminal (${terminal ? 'a terminal' : 'a pipe'})`, async () => {
       const evil = '\x1b]0;pwn\x07\x1b[2J\x9b31m\u202eX\rY';
