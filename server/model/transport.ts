@@ -12,7 +12,7 @@ export interface Timeouts {
   readonly connectMs: number;
   /** From the request to the answer's head, and from that to its first part. Long, as a server that loads a model or reads a long prompt is silent until then. */
   readonly headersMs: number;
-  /** Between two parts of an answer. */
+  /** Between two parts of an answer, and between two that say something. */
   readonly idleMs: number;
 }
 
@@ -35,6 +35,7 @@ export interface Transport {
   readonly origin: string;
   readonly host: string;
   readonly isLocal: boolean;
+  readonly timeouts: Timeouts;
   /**
    * Like the global one, with a text as body, and less forgiving: resolves with answers of 2xx alone, follows no redirect,
    * and throws ModelFailure for all the rest, of the body too. An abort closes the connection at once.
@@ -66,7 +67,7 @@ export function createTransport(options: TransportOptions): Transport {
       ? new TlsAgent({ keepAlive: true, rejectUnauthorized: true })
       : createProxyAgent(proxy);
 
-  return { origin, host, isLocal, fetch: send, dispose: () => agent.destroy() };
+  return { origin, host, isLocal, timeouts, fetch: send, dispose: () => agent.destroy() };
 
   async function send(input: string | URL | Request, init: RequestInit = {}): Promise<Response> {
     const url = new URL(input instanceof Request ? input.url : input);

@@ -23,8 +23,8 @@ export type Trouble =
       readonly message?: (asked: Asked) => string;
     }
   | { readonly type: 'garbage' | 'web-page' | 'not-utf8' | 'endless' | 'endless-line' | 'slow-headers' }
-  /** After so many chunks: the socket is torn, the answer ends politely without its last part, nothing more comes, or an error stands among the text. */
-  | { readonly type: 'cut' | 'ends-early' | 'stall' | 'error-inside'; readonly afterChunks: number }
+  /** After so many chunks: the socket is torn, the answer ends politely without its last part, nothing more comes, parts come that say nothing, or an error stands among the text. */
+  | { readonly type: 'cut' | 'ends-early' | 'stall' | 'empty' | 'error-inside'; readonly afterChunks: number }
   | { readonly type: 'redirect'; readonly to: string }
   /** 503 while the model is loaded, so many times; then all is well. */
   | { readonly type: 'loading'; readonly times: number };
@@ -309,7 +309,7 @@ async function speak(
 }
 
 async function breakOff(
-  type: 'cut' | 'ends-early' | 'stall' | 'error-inside',
+  type: 'cut' | 'ends-early' | 'stall' | 'empty' | 'error-inside',
   framing: Framing,
   recorded: RecordedRequest,
   response: ServerResponse,
@@ -325,6 +325,14 @@ async function breakOff(
     case 'stall':
       await waitForClose(recorded, response);
       return true;
+    case 'empty': {
+      // Comments are known to server-sent events alone.
+      const isEvents = framing.contentType === 'text/event-stream';
+      const timer = setInterval(() => response.write(isEvents ? ': ping\n\n' : framing.chunk('')), 10);
+      await waitForClose(recorded, response);
+      clearInterval(timer);
+      return true;
+    }
     case 'error-inside':
       response.end(framing.error('the runner has ended unexpectedly'));
       return true;

@@ -2,7 +2,7 @@ import { ModelFailure, type Backend, type FillInWay, type ModelFacts } from '../
 import type { Rendered } from '../fim/rendered.js';
 import { renderFor } from '../fim/renderFor.js';
 import type { ChatMessage, Sampling } from '../prompt.js';
-import { startGeneration, type AnswerPart } from './generation.js';
+import { startGeneration, type AnswerPart, type Patience } from './generation.js';
 import { withoutThoughts } from './withoutThoughts.js';
 
 /** Sends a request; the signal that it is given ends with the answer, however that ends. */
@@ -11,6 +11,7 @@ export type Send = (signal: AbortSignal) => AsyncIterable<AnswerPart>;
 /** How a server is asked; nothing is sent before the result is called. */
 export interface Protocol {
   readonly host: string;
+  readonly timeouts: Patience;
   /** Which of the ways of filling in it has no request for. */
   readonly lacks?: FillInWay['way'];
   /** What to do about a model that cannot do what is asked. */
@@ -21,7 +22,7 @@ export interface Protocol {
 
 /** The two ways to ask for text, which differ between servers in their requests alone. */
 export function createAnswering(protocol: Protocol): Pick<Backend, 'fillIn' | 'chat'> {
-  const { host, lacks, remedy } = protocol;
+  const { host, timeouts, lacks, remedy } = protocol;
   return {
     fillIn(model, prompt, sampling, signal) {
       const { fillIn } = model;
@@ -31,12 +32,26 @@ export function createAnswering(protocol: Protocol): Pick<Backend, 'fillIn' | 'c
         rendered.kind === 'chat'
           ? protocol.converse(model, rendered.messages, rendered.stop, sampling)
           : protocol.complete(model, rendered, sampling);
-      return startGeneration({ host, reader: rendered.cleaner(), maxTokens: sampling.maxTokens, signal, parts });
+      return startGeneration({
+        host,
+        timeouts,
+        reader: rendered.cleaner(),
+        maxTokens: sampling.maxTokens,
+        signal,
+        parts,
+      });
     },
     chat(model, messages, sampling, signal) {
       if (!model.chat) throw cannot(model, 'chat');
       const parts = protocol.converse(model, messages, [], sampling);
-      return startGeneration({ host, reader: withoutThoughts(), maxTokens: sampling.maxTokens, signal, parts });
+      return startGeneration({
+        host,
+        timeouts,
+        reader: withoutThoughts(),
+        maxTokens: sampling.maxTokens,
+        signal,
+        parts,
+      });
     },
   };
 

@@ -1,11 +1,14 @@
-import type { Generation, GenerationEnd, Usage } from '../backend.js';
-import { cutOffFailure } from '../transportFailures.js';
+import type { Generation, GenerationEnd, ModelFailure, Usage } from '../backend.js';
+import type { Timeouts } from '../transport.js';
+import { cutOffFailure, stalledFailure } from '../transportFailures.js';
 
 /** What a server's stream comes down to. */
 export interface AnswerPart {
   readonly text?: string;
   /** Said to itself by a model that thinks: only counted. */
   readonly thought?: string;
+  /** The server says that it is at it, before there is text. */
+  readonly isWorking?: boolean;
   /** The server's own end of the answer. */
   readonly stop?: GenerationEnd['stop'];
   readonly usage?: Usage;
@@ -18,8 +21,12 @@ export interface AnswerReader {
   readonly isFinished: boolean;
 }
 
+/** How long nothing need be said: at first, and from then on. */
+export type Patience = Pick<Timeouts, 'headersMs' | 'idleMs'>;
+
 export interface GenerationOptions {
   readonly host: string;
+  readonly timeouts: Patience;
   readonly reader: AnswerReader;
   readonly maxTokens: number;
   readonly signal: AbortSignal;
@@ -33,14 +40,29 @@ export const unknownUsage: Usage = { promptTokens: null, cachedTokens: null, com
  * A generation over the parts of a stream. An abort, `return()` too while a part is awaited, closes the connection at once;
  * after it nothing more comes, and it never looks like an end.
  */
-export function startGeneration({ host, reader, maxTokens, signal, parts }: GenerationOptions): Generation {
+export function startGeneration(options: GenerationOptions): Generation {
+  const { host, timeouts, reader, maxTokens, signal, parts } = options;
   const inner = new AbortController();
   const onAbort = () => inner.abort(signal.reason);
   let state: 'new' | 'running' | 'over' = 'new';
   const texts = readParts();
+  let stalled: ModelFailure | null = null;
+  let timer: NodeJS.Timeout | undefined;
 
+  // What keeps a connection alive without saying anything is no answer, however often it comes.
+  const waitFor = (ms: number) => {
+    timer ??= setTimeout(() => {
+      stalled = stalledFailure(host, ms);
+      inner.abort(stalled);
+    }, ms);
+  };
+  const heard = () => {
+    clearTimeout(timer);
+    timer = undefined;
+  };
   const finish = () => {
     state = 'over';
+    heard();
     signal.removeEventListener('abort', onAbort);
     // Whatever is still on its way is of no use to anybody.
     inner.abort();
@@ -57,6 +79,7 @@ export function startGeneration({ host, reader, maxTokens, signal, parts }: Gene
       try {
         const result = await texts.next();
         signal.throwIfAborted();
+        if (stalled !== null) throw stalled;
         if (inner.signal.aborted) return { done: true, value: unknownEnd };
         if (result.done === true) finish();
         return result;
@@ -65,6 +88,7 @@ export function startGeneration({ host, reader, maxTokens, signal, parts }: Gene
         finish();
         // A client library has its own errors for an abort, or none.
         signal.throwIfAborted();
+        if (stalled !== null) throw stalled;
         if (isGivenUp) return { done: true, value: unknownEnd };
         throw error;
       }
@@ -87,12 +111,16 @@ export function startGeneration({ host, reader, maxTokens, signal, parts }: Gene
     let chars = 0;
     let stop: GenerationEnd['stop'] | null = null;
     let usage = unknownUsage;
+    waitFor(timeouts.headersMs);
     for await (const part of parts(inner.signal)) {
+      const { text: said = '', thought = '' } = part;
+      // While its text is looked at nothing can stall.
+      if (said !== '' || thought !== '' || part.isWorking === true || part.stop !== undefined) heard();
       if (part.usage !== undefined) usage = part.usage;
       if (part.stop !== undefined) stop = part.stop;
-      chars += (part.text ?? '').length + (part.thought ?? '').length;
-      if (part.text !== undefined && part.text !== '') {
-        const text = reader.push(part.text);
+      chars += said.length + thought.length;
+      if (said !== '') {
+        const text = reader.push(said);
         if (text !== '') yield text;
         if (reader.isFinished) {
           stop = 'stop';
@@ -103,7 +131,9 @@ export function startGeneration({ host, reader, maxTokens, signal, parts }: Gene
         stop = 'length';
         break;
       }
+      waitFor(timeouts.idleMs);
     }
+    heard();
     if (stop === null) throw cutOffFailure(host);
     const rest = reader.end();
     if (rest !== '') yield rest;

@@ -16,7 +16,7 @@ import { eventsOf, readObject } from './events.js';
 import type { AnswerPart } from './generation.js';
 import { factsFrom } from './modelFacts.js';
 import { findModelName, missingModel } from './missingModel.js';
-import { createOpenaiClient } from './openaiClient.js';
+import { createOpenaiClient, isProgress } from './openaiClient.js';
 import { serverRoot } from './serverRoot.js';
 import { readPieces } from './vocabulary.js';
 import { wayOfSetting } from './wayOfSetting.js';
@@ -38,6 +38,7 @@ export function createLlamacppBackend(
 
   const answering = createAnswering({
     host,
+    timeouts: transport.timeouts,
     lacks: 'suffix',
     remedy: 'Start its server with another model.',
     complete:
@@ -97,7 +98,7 @@ export function createLlamacppBackend(
     const response = await transport.fetch(`${root}/completion`, { method: 'POST', body: json, signal });
     for await (const event of eventsOf(response, host, textsOf(json))) {
       const part = text(event['content']) ?? '';
-      yield event['stop'] === true ? { text: part, ...endOf(event) } : { text: part };
+      yield event['stop'] === true ? { text: part, ...endOf(event) } : { text: part, isWorking: isProgress(event) };
     }
   }
 

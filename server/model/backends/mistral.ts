@@ -22,6 +22,7 @@ export function createMistralBackend(config: BackendConfig, { transport }: { rea
 
   const answering = createAnswering({
     host,
+    timeouts: transport.timeouts,
     lacks: 'template',
     remedy: 'Name a model such as codestral-latest in the settings, and no template.',
     complete:

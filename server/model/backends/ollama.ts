@@ -37,6 +37,7 @@ export function createOllamaBackend(config: BackendConfig, { transport }: { read
 
   const answering = createAnswering({
     host,
+    timeouts: transport.timeouts,
     remedy: 'Name another model in the settings.',
     complete(model, hole, sampling) {
       const request = {

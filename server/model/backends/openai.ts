@@ -40,6 +40,7 @@ export function createOpenaiBackend(config: BackendConfig, { transport }: { read
 
   const answering = createAnswering({
     host,
+    timeouts: transport.timeouts,
     remedy: 'Name another model in the settings.',
     complete: (model, hole, sampling) => inner => {
       const asked = { model: model.name, sampling, stop: hole.stop, extra: provider.parameters.complete };

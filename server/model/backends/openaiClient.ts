@@ -167,15 +167,21 @@ export function createOpenaiClient(transport: Transport, base: string): OpenaiCl
 /** A piece of a chat's answer, as it is streamed. */
 export function readChatPart(chunk: Readonly<Record<string, unknown>>): AnswerPart {
   const { delta } = firstChoice(chunk);
-  if (!isRecord(delta)) return { ...endOf(chunk) };
+  const isWorking = isProgress(chunk);
+  if (!isRecord(delta)) return { isWorking, ...endOf(chunk) };
   const { content } = delta;
   const thought = delta['reasoning_content'] ?? delta['reasoning'];
-  return { text: textIn(content), thought: typeof thought === 'string' ? thought : '', ...endOf(chunk) };
+  return { text: textIn(content), thought: typeof thought === 'string' ? thought : '', isWorking, ...endOf(chunk) };
 }
 
 function readCompletionPart(chunk: Readonly<Record<string, unknown>>): AnswerPart {
   const { text } = firstChoice(chunk);
   return { text: typeof text === 'string' ? text : '', ...endOf(chunk) };
+}
+
+/** llama.cpp's server says after each batch how much of the prompt it has read. */
+export function isProgress(event: Readonly<Record<string, unknown>>): boolean {
+  return isRecord(event['prompt_progress']);
 }
 
 /** A text, or a list of parts of which those that are text count. */

@@ -97,6 +97,22 @@ const cases: readonly Case[] = [
     state: 'aborted',
   },
   {
+    name: 'ends what is kept alive in the middle and says nothing',
+    script: { trouble: { type: 'empty', afterChunks: 3 } },
+    timeouts: { idleMs: 300 },
+    trouble: 'stalled',
+    text: text => answer.startsWith(text) && text !== answer,
+    state: 'aborted',
+  },
+  {
+    name: 'ends what is kept alive and never begins',
+    script: { trouble: { type: 'empty', afterChunks: 0 } },
+    timeouts: { headersMs: 300 },
+    trouble: 'stalled',
+    text: '',
+    state: 'aborted',
+  },
+  {
     name: 'ends what never begins',
     script: { trouble: { type: 'slow-headers' } },
     timeouts: { headersMs: 80 },

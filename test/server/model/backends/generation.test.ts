@@ -21,6 +21,7 @@ async function read(parts: readonly AnswerPart[]): Promise<string> {
   }
   const generation = startGeneration({
     host: 'scripted',
+    timeouts: { headersMs: 10_000, idleMs: 10_000 },
     reader: createHoleCleaner(hole),
     maxTokens: 100,
     signal: new AbortController().signal,

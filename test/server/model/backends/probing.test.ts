@@ -176,6 +176,7 @@ describe('probing', () => {
             origin: '',
             host: '',
             isLocal: true,
+            timeouts: { connectMs: 1000, headersMs: 1000, idleMs: 1000 },
             fetch: async () => new Response(ReadableStream.from(chunks)),
             dispose: () => {},
           };
@@ -358,6 +359,7 @@ function diverted(url: string, server: ModelServer): Transport {
     origin,
     host,
     isLocal: false,
+    timeouts: local.timeouts,
     fetch: (input, init) => local.fetch(String(input).replace(origin, server.url), init),
     dispose: () => local.dispose(),
   };
