@@ -91,7 +91,8 @@ function changesOf(
     return value === undefined ? [] : insertion(source, holder, `${JSON.stringify(key)}: ${write(rest, value)}`);
   if (rest.length > 0 && old.type !== 'null') return changesOf(source, old, rest, value);
   if (value === undefined) return rest.length > 0 ? [] : removal(source, holder, found);
-  return [{ start: old.offset, end: endOf(old), text: write(rest, value) }];
+  const remarks = remarksIn(source, old).map(remark => ` ${remark}`);
+  return [{ start: old.offset, end: endOf(old), text: write(rest, value) + remarks.join('') }];
 }
 
 function write(path: readonly string[], value: readonly string[]): string {
@@ -135,8 +136,24 @@ function removal(source: Source, holder: Node, property: Node): readonly Change[
   const comma = behind ?? (before === undefined ? null : commaBehind(source, endOf(before)));
   const isNext = comma === endOf(property);
   const taken = { start: property.offset, end: isNext ? comma + 1 : endOf(property), text: '' };
+  const remarks = remarksIn(source, property);
+  const cleared = remarks.length === 0 ? wholeLine(source.text, taken) : { ...taken, text: remarks.join(' ') };
   const commas = comma === null || isNext ? [] : [{ start: comma, end: comma + 1, text: '' }];
-  return [wholeLine(source.text, taken), ...commas];
+  return [cleared, ...commas];
+}
+
+/** What the person wrote into something that goes, so that it can stand anywhere. */
+function remarksIn({ text, scan }: Source, node: Node): readonly string[] {
+  const remarks: string[] = [];
+  scan.setPosition(node.offset);
+  for (;;) {
+    scan.scan();
+    const start = scan.getTokenOffset();
+    const token = text.slice(start, start + scan.getTokenLength());
+    if (token === '' || start >= endOf(node)) return remarks;
+    if (token.startsWith('/*')) remarks.push(token);
+    else if (token.startsWith('//')) remarks.push(`/*${token.slice(2).trimEnd().replaceAll('*/', '* /')} */`);
+  }
 }
 
 /** With its line, where nothing else stands there; else with the blanks behind it. */

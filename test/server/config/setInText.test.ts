@@ -41,6 +41,11 @@ describe('one setting in the text of a settings file', () => {
     ['a wrapper that is none', '{"understudy": 1}', '{"understudy": 1, "tasks": { "inline": ["b"] }}'],
     ['a name with a dot', '{"tasks.inline": ["a"], "a": 1}', '{"tasks.inline": ["b"], "a": 1}'],
     [
+      'remarks in an older value',
+      '{ "tasks.inline": ["a", // fast\n /* */ "//x"] }',
+      '{ "tasks.inline": ["b"] /* fast */ /* */ }',
+    ],
+    [
       'words that look like it',
       '{"a": "tasks: {//}", "b": "},"}',
       '{"a": "tasks: {//}", "b": "},", "tasks": { "inline": ["b"] }}',
@@ -64,6 +69,7 @@ describe('one setting in the text of a settings file', () => {
     ],
     ['only', '{ "tasks": { "inline": ["a"] } }', '{ "tasks": { } }'],
     ['a line of its own', '{\n  "a": 1, // a\n  "tasks.inline": ["a"],\n  "b": 2\n}', '{\n  "a": 1, // a\n  "b": 2\n}'],
+    ['with a remark', '{ "tasks.inline": ["a" // fast\n], "b": 1 }', '{ /* fast */ "b": 1 }'],
     ['absent', '{ "a": 1 }', '{ "a": 1 }'],
   ] as const) {
     it(`takes away: ${what}`, async () =>
