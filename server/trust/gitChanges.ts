@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { join, relative, resolve as resolvePath, sep } from 'node:path';
 import { Failure } from '../base/failure.js';
+import { isInside } from '../base/paths.js';
 import type { GitChange } from './gitChange.js';
 import { readGitIndex, type IndexEntry } from './gitIndex.js';
 import { openGitObjects, type GitObjects, type TreeChange } from './gitObjects.js';
@@ -159,7 +160,7 @@ function readIndex(
   { folder, repository }: Surroundings,
   tree: string | null,
 ): { readonly entries: ReadonlyMap<string, IndexEntry>; readonly writtenNs: bigint } {
-  const path = join(repository.gitFolder, 'index');
+  const path = indexOf(repository);
   const found = statSync(path, { bigint: true, throwIfNoEntry: false });
   if (found === undefined) return { entries: new Map(), writtenNs: 0n };
   // A pipe or a device would be waited for without end.
@@ -173,6 +174,13 @@ function readIndex(
   for (const entry of readGitIndex(readFileSync(path), tree?.length === 64 ? 32 : 20))
     if (entry.path.startsWith(start)) entries.set(entry.path.slice(start.length), entry);
   return { entries, writtenNs: found.mtimeNs };
+}
+
+/** Within `git commit -a` and `git commit FILE` the index is another, which git names to its hooks. */
+function indexOf({ root, gitFolder }: Repository): string {
+  const named = process.env['GIT_INDEX_FILE'];
+  const path = named === undefined || named === '' ? null : resolvePath(root, named);
+  return path !== null && isInside(gitFolder, path) ? path : join(gitFolder, 'index');
 }
 
 /** What git has noted of a file spares reading it, unless it may have been written within the same tick of the clock. */

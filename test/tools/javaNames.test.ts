@@ -114,12 +114,14 @@ public class Use<T extends Comparable<T>> extends Base {
             '<project><groupId>shop</groupId><dependencies><dependency><groupId>made.up</groupId><artifactId>thing</artifactId><version>1</version></dependency></dependencies></project>',
         },
         text: 'package shop;\n\nimport made.up.Thing;\n\nclass Use extends Thing { int a = whatever(); int b = Thing.make().more(); }\n',
+        unknown: true,
         finds: [],
       },
       {
         says: 'says nothing of members that annotations may make',
         files: { 'build.gradle': "dependencies { annotationProcessor 'org.projectlombok:lombok:1.18.30' }\n" },
         text: inClass('  int f(Item item) { return item.getPrice0(); }'),
+        unknown: true,
         finds: [],
       },
       {

@@ -278,6 +278,25 @@ describe('pyright', function () {
     }
   });
 
+  it('leaves none behind where there are more projects than it keeps', async () => {
+    const children: number[] = [];
+    const other = open({ onStart: pid => children.push(pid) });
+    const files = ['one', 'two', 'three', 'four'].map(name => {
+      const own = join(folder, 'many', name);
+      mkdirSync(own, { recursive: true });
+      writeFileSync(join(own, 'pyproject.toml'), `[project]\nname = "${name}"\nversion = "1"\n`);
+      const file = { path: join(own, 'm.py'), languageId: 'python', text: 'import os\nos.path.joinn("a")\n' };
+      writeFileSync(file.path, file.text);
+      return file;
+    });
+    const workplace = { folder, isTrusted: false, index: null, gate: defaultSettings().gate };
+    const { findings, unknown } = await other.examine(files, workplace, signal);
+    assert.deepEqual([findings.length, unknown], [4, null]);
+    assert.equal(children.length, 4);
+    await other.dispose?.();
+    await waitFor(() => children.every(pid => !isRunning(pid)));
+  });
+
   it('ends when idle, and starts again', async () => {
     const children: number[] = [];
     const other = open({ idleMs: 50, onStart: pid => children.push(pid) });

@@ -24,12 +24,16 @@ export function createJavaNames({ parse, disk, machine, workspace, javaHome }: J
     javaHome === null
       ? 0
       : Number(/JAVA_VERSION="(?:1\.)?(\d+)/.exec(disk.read(join(javaHome, 'release')) ?? '')?.[1] ?? 0);
+  const inPart = new Set<string>();
   return {
+    isJudgedInPart: path => inPart.has(path),
     judge({ path, text }, all) {
       const tree = parse(text, 'java');
       if (tree === null || tree.hasErrors) return null;
       platform ??= javaHome === null ? null : javaPlatform(javaHome, disk);
       const project = readJavaProject(path, text, workspace ?? '', disk, machine);
+      if (project.isWhole) inPart.delete(path);
+      else inPart.add(path);
       const key = project.jars.join('\n');
       const library = jars.get(key) ?? libraryOf(project.jars, disk);
       jars.set(key, library);

@@ -48,8 +48,8 @@ export function createNamesJudge(folder: string | null, machine: Machine, parse:
         if (typeof found === 'string') unknown.push(fileNotJudged(file, found));
         else findings.push(...found);
       }
-      const lack = lacking(files);
-      return { findings, unknown: joinUnknown(lack === null ? unknown : [lack, ...unknown]) };
+      const lacks = [lacking(files), judgedInPart(files, overlay)].filter(lack => lack !== null);
+      return { findings, unknown: joinUnknown([...lacks, ...unknown]) };
     },
   };
 
@@ -71,6 +71,15 @@ export function createNamesJudge(folder: string | null, machine: Machine, parse:
     if (name === null) return null;
     const missing = `${name} is not on this machine.`;
     return { why: `${missing} What comes from it could not be judged.`, remedy, missing };
+  }
+
+  function judgedInPart(files: readonly SourceFile[], overlay: Overlay): Unknown | null {
+    if (!files.some(file => namesOf(file, overlay)?.isJudgedInPart?.(file.path) === true)) return null;
+    return {
+      why: 'Not all that the build needs is on this machine: types and members that may come from there could not be judged.',
+      remedy: 'Build the project once, or let its build tool fetch what it depends on.',
+      missing: null,
+    };
   }
 
   function namesOf({ path, languageId }: SourceFile, overlay: Overlay): LanguageNames | null {

@@ -7,6 +7,8 @@ import type { Parse } from './parseTexts.js';
 export interface LanguageNames {
   /** Null where the file cannot be judged, as it does not parse. `all` stand as given, whatever is on disk. */
   judge(file: SourceFile, all: readonly SourceFile[]): readonly Finding[] | null;
+  /** Whether of a file that was judged only part could be, as not all that its build needs is on this machine. */
+  isJudgedInPart?(path: string): boolean;
 }
 
 export interface LanguageNamesOptions {

@@ -39,7 +39,7 @@ export function createPyrightValidator(options: PyrightValidatorOptions): Valida
       const limit = AbortSignal.timeout(deadlineMs + (files.length - 1) * moreMs);
       const findings: Finding[] = [];
       try {
-        for (const { group, project } of await projects.of(files, workplace)) {
+        for await (const { group, project } of projects.of(files, workplace)) {
           if (project === null) return { ...missing, findings };
           const either = AbortSignal.any([signal, limit]);
           const answer = await project.examine(group, stateFiles(workplace.overlay), either);

@@ -17,11 +17,14 @@ export interface PyrightProjectsOptions {
 
 /** The projects that were asked about lately, each with a pyright of its own. */
 export interface PyrightProjects {
-  /** The files by project; null where there is no pyright. Raises a Failure while pyright is not to be started again yet. */
+  /**
+   * The files by project, each opened when it is its turn, as only so many are kept; null where there is no pyright. Raises a
+   * Failure while pyright is not to be started again yet.
+   */
   of(
     files: readonly SourceFile[],
     workplace: Workplace,
-  ): Promise<readonly { readonly group: readonly SourceFile[]; readonly project: PythonProject | null }[]>;
+  ): AsyncIterable<{ readonly group: readonly SourceFile[]; readonly project: PythonProject | null }>;
   /** Ends all that run, as one of them does not answer. */
   giveUp(): Promise<void>;
   dispose(): Promise<void>;
@@ -97,7 +100,7 @@ export function createPyrightProjects(options: PyrightProjectsOptions): PyrightP
   };
 
   return {
-    async of(files, workplace) {
+    async *of(files, workplace) {
       postponeRest();
       const state = stateFiles(workplace.overlay);
       const groups = new Map<string, SourceFile[]>();
@@ -105,13 +108,11 @@ export function createPyrightProjects(options: PyrightProjectsOptions): PyrightP
         const folder = projectFolderOf(file.path, workplace.folder, state);
         groups.set(folder, [...(groups.get(folder) ?? []), file]);
       }
-      const found: { group: readonly SourceFile[]; project: PythonProject | null }[] = [];
       for (const [folder, group] of groups) {
         const workspace = workplace.folder ?? folder;
         const place = findPyright({ path: env['PATH'], own, workspace, isTrusted: workplace.isTrusted });
-        found.push({ group, project: place === null ? null : await projectFor(folder, workplace, place) });
+        yield { group, project: place === null ? null : await projectFor(folder, workplace, place) };
       }
-      return found;
     },
     async giveUp() {
       fail();

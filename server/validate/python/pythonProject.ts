@@ -116,6 +116,8 @@ export function openProject(options: ProjectOptions): PythonProject {
   ): Promise<ProjectAnswer> => {
     signal.throwIfAborted();
     const seen = await look(signal);
+    // Nobody would end what is started now.
+    if (isEnding) throw new Failure('unavailable', 'It was put away for another project.');
     running ??= start(seen, signal);
     const { session, installed, sitePackages, defined } = await running.catch((error: unknown) => {
       running = null;

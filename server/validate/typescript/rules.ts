@@ -16,7 +16,7 @@ export const ruleOfCode: ReadonlyMap<number, Rule> = new Map<number, Rule>([
   ...each([2304, 2552, 2662, 2663, 2503, 18004], high('unknown-name')),
   ...each([2339, 2551, 2576, 2568, 2694], high('unknown-member')),
   ...each([2307, 2792, 2834, 2835, 2882], high('unknown-module')),
-  ...each([2305, 2614, 2724, 2613, 1192, 2459, 2460], high('unknown-export')),
+  ...each([2305, 2306, 2614, 2724, 2613, 1192, 2459, 2460], high('unknown-export')),
   ...each([2353, 2561], high('unknown-property')),
   ...each([2554, 2555, 2556, 2558, 2575, 2743], medium('arity')),
   ...each([2345, 2769, 2684], medium('argument')),

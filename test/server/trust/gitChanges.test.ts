@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -129,6 +130,28 @@ describe('gitChanges', () => {
       ['src/a.ts', 'one\n', 'staged\n'],
     ];
     for (const range of ['staged', '--staged', '--cached']) assert.deepEqual(await read(range), expected, range);
+  });
+
+  it('compares what is to be committed where git commits without staging it first', async () => {
+    write('src/a.ts', 'two\n');
+    const other = join('.git', 'next-index-1.lock');
+    execFileSync('git', ['read-tree', 'HEAD'], { cwd: folder, env: { ...process.env, GIT_INDEX_FILE: other } });
+    execFileSync('git', ['add', 'src/a.ts'], { cwd: folder, env: { ...process.env, GIT_INDEX_FILE: other } });
+    const outside = join(root, 'index');
+    copyFileSync(join(folder, other), outside);
+    try {
+      // Hooks get it relative to the work tree or absolute; what lies elsewhere is no index of this repository.
+      for (const [named, expected] of [
+        [other, [['src/a.ts', 'one\n', 'two\n']]],
+        [join(folder, other), [['src/a.ts', 'one\n', 'two\n']]],
+        [outside, []],
+      ] as const) {
+        process.env['GIT_INDEX_FILE'] = named;
+        assert.deepEqual(await read('staged'), expected, named);
+      }
+    } finally {
+      delete process.env['GIT_INDEX_FILE'];
+    }
   });
 
   it('takes everything staged before the first commit for new', async () => {

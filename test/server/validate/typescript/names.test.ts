@@ -39,6 +39,7 @@ const project = {
   'node_modules/legacy/index.js': 'exports.anything = 1;',
   'src/shapes.ts':
     'export interface Shape { readonly area: number }\nexport class Circle implements Shape { area = 1; grow(by: number): this { return this; } }\nexport const unit = 1;\n',
+  'src/loose.ts': 'const loose = 1;\nvoid loose;\n',
   'src/ambient.d.ts':
     'declare const buildStamp: string;\ndeclare module "*.css";\ndeclare module "virtual-things" { export const thing: number }\n',
   'src/style.css': 'a {}',
@@ -130,6 +131,11 @@ const ts: readonly Case[] = [
     name: 'an export that a module lacks',
     text: `import { square } from './shapes.js';\nvoid square;`,
     found: ['names/unknown-export square'],
+  },
+  {
+    name: 'an export of a file that exports nothing',
+    text: `import { loose } from './loose.js';\nvoid loose;`,
+    found: ['names/unknown-export loose'],
   },
   { name: 'an export it has', text: `import { unit, Circle } from './shapes.js';\nvoid [unit, Circle];` },
   {
