@@ -34,6 +34,11 @@ export function languageOf(path: string | null, languageId: string, start = ''):
   );
 }
 
+/** The id that a file's name and text tell; empty where no language is known. */
+export function languageIdOf(path: string, text: string): string {
+  return languageOf(path, '', text.slice(0, 4000))?.id ?? '';
+}
+
 /** The row of an id or alias. */
 export function languageOfId(id: string): Language | null {
   return byId.get(id.toLowerCase()) ?? null;

@@ -1,5 +1,6 @@
 import { realpathSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
+import { languageIdOf } from '../../grammars/registry.js';
 import { realPathOr } from '../base/paths.js';
 import { lineStartsOf, positionAt } from '../base/position.js';
 import type { Settings } from '../config/schema.js';
@@ -14,14 +15,7 @@ import { sarifOf } from '../validate/sarif.js';
 import { severities, type Severity, type SourceFile, type Workplace } from '../validate/validator.js';
 import { describeCheck, isUnknown, type CheckReport } from './checkReport.js';
 import { exitCodes, type Command, type CommandHost, type Invocation, type Outcome } from './command.js';
-import {
-  describeNothing,
-  languageIdOf,
-  readFilesToCheck,
-  requireInside,
-  type FilesToCheck,
-  type NotRead,
-} from './filesToCheck.js';
+import { describeNothing, readFilesToCheck, requireInside, type FilesToCheck, type NotRead } from './filesToCheck.js';
 import { UsageError } from './parseCommandLine.js';
 import { scanWorkspace } from './scanWorkspace.js';
 import { complainOfSettings, loadSettings } from './settings.js';

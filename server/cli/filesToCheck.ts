@@ -3,7 +3,7 @@ import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { SkipReason } from '../../index/codeIndex.js';
 import type { Scan } from '../../index/scan.js';
-import { languageOf } from '../../grammars/registry.js';
+import { languageIdOf, languageOf } from '../../grammars/registry.js';
 import { isInside, isReallyInside } from '../base/paths.js';
 import type { Settings } from '../config/schema.js';
 import type { SourceFile } from '../validate/validator.js';
@@ -64,10 +64,6 @@ export function requireInside(path: string, folder: string): void {
   throw new UsageError(
     `${path} ${how} the workspace ${folder}. Run understudy check in its own folder, or name that with --folder.`,
   );
-}
-
-export function languageIdOf(path: string, text: string): string {
-  return languageOf(path, '', text.slice(0, 4000))?.id ?? '';
 }
 
 /** Why there was nothing to check, for a person. */

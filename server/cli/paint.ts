@@ -1,9 +1,11 @@
 import type { Output, Paint } from './command.js';
+import { controlOf } from './terminal.js';
 
 /** Colours on a terminal only, and not where NO_COLOR is set (https://no-color.org). */
 export function createPaint(output: Output, env: Readonly<Record<string, string | undefined>>): Paint {
   const coloured = output.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
-  const sequence = (code: number): string => output.control?.(String(code), 'm') ?? `\x1b[${code}m`;
+  const control = controlOf(output);
+  const sequence = (code: number): string => control(String(code), 'm');
   const style =
     (on: number, off: number) =>
     (text: string): string =>

@@ -1,7 +1,7 @@
 import type { Output } from './command.js';
 import { createPaint } from './paint.js';
 import { cutTo } from './table.js';
-import { showControls } from './terminal.js';
+import { controlOf, showControls } from './terminal.js';
 
 export interface ProgressBar {
   /** `share` from 0 to 1, or null while the end is not known. */
@@ -14,7 +14,7 @@ export interface ProgressBar {
 export function createProgressBar(output: Output, env: Readonly<Record<string, string | undefined>>): ProgressBar {
   if (output.isTTY !== true || env['TERM'] === 'dumb') return { show: () => {}, clear: () => {} };
   const paint = createPaint(output, env);
-  const control = output.control ?? ((parameter: string, letter: string) => `\x1b[${parameter}${letter}`);
+  const control = controlOf(output);
   // Back to the first column, and nothing right of it.
   const start = control('1', 'G') + control('', 'K');
   let drawnAtMs = -Infinity;

@@ -6,6 +6,7 @@ import { formatMs } from './quantities.js';
 import { cutTo } from './table.js';
 import { showControls } from './terminal.js';
 import { withCore } from './withCore.js';
+import { escapeRegExp } from '../base/escapeRegExp.js';
 
 export const searchCommand: Command = {
   name: 'search',
@@ -89,7 +90,7 @@ function firstTelling(lines: readonly string[], query: string): number {
 }
 
 function highlight(line: string, query: string, paint: Paint): string {
-  const words = wordsOf(query).map(word => word.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
+  const words = wordsOf(query).map(escapeRegExp);
   return words.length === 0 ? line : line.replace(new RegExp(words.join('|'), 'gi'), found => paint.yellow(found));
 }
 

@@ -23,6 +23,11 @@ export function guardTerminal(output: Output): Output {
   };
 }
 
+/** A control sequence of ours, marked where the output is guarded. */
+export function controlOf({ control }: Output): (parameter: string, letter: string) => string {
+  return control ?? ((parameter, letter) => `\x1b[${parameter}${letter}`);
+}
+
 /** A foreign name as part of one line: breaks of lines are shown, too. */
 export function showControls(text: string): string {
   return escapeAll(text, steeringOrBreaking);

@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { lstat, mkdir, open, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Failure, fileFailure } from '../base/failure.js';
 import { withLock } from '../base/lock.js';
+import { writeAtomically } from '../base/writeAtomically.js';
 
 /** Longer than anybody needs who edits as this does. */
 const waitMs = 10_000;
@@ -30,7 +30,7 @@ async function editOne(path: string, edit: (text: string) => Promise<string>): P
   const edited = await edit(text);
   if (edited === text) return;
   const mode = target === null ? 0o600 : (await stat(target)).mode & 0o777;
-  await replace(target ?? path, edited, mode);
+  await writeAtomically(target ?? path, edited, mode);
 }
 
 /** The file itself, behind all links; null where there is none. */
@@ -56,24 +56,5 @@ async function isThere(path: string): Promise<boolean> {
   } catch {
     // The caller has been told that there is nothing, or a link without a target.
     return false;
-  }
-}
-
-async function replace(target: string, text: string, mode: number): Promise<void> {
-  const draft = `${target}.${randomUUID()}.new`;
-  try {
-    const file = await open(draft, 'wx', 0o600);
-    try {
-      await file.writeFile(text);
-      // Beyond what the mask of the process would let through.
-      await file.chmod(mode);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(draft, target);
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
   }
 }

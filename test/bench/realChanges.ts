@@ -9,7 +9,7 @@ import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { languageOf } from '../../grammars/registry.js';
+import { languageIdOf } from '../../grammars/registry.js';
 import { silentLog } from '../../server/base/log.js';
 import { lineStartsOf, positionAt } from '../../server/base/position.js';
 import { defaultHistoryOptions, readGitHistory, type ChangeSet } from '../../server/cli/try/history.js';
@@ -103,7 +103,7 @@ async function judgeRepository(name: string): Promise<(typeof repositories)[numb
 async function judgeChange(repository: string, folder: string, { id, files }: ChangeSet): Promise<boolean> {
   const change = files.map(({ path, oldText, newText }): FileChange => {
     const absolute = join(folder, path);
-    const languageId = languageOf(absolute, '', (newText ?? oldText ?? '').slice(0, 4000))?.id ?? '';
+    const languageId = languageIdOf(absolute, newText ?? oldText ?? '');
     return { path: absolute, languageId, before: oldText, after: newText };
   });
   const workplace = { folder, isTrusted: false, index: null, gate: defaultSettings().gate };

@@ -1,5 +1,6 @@
 import { probeTokens } from '../fim/detect.js';
 import type { Transport } from '../transport.js';
+import { escapeRegExp } from '../../base/escapeRegExp.js';
 
 /**
  * Which of the tokens that tell families apart a model of Ollama has. They stand in what it shows at length, which is
@@ -26,10 +27,7 @@ export async function readOllamaPieces(
 
 /** Ollama writes angle brackets as escapes, which other writers of JSON do not. */
 function escapesOf(token: string): string {
-  return token
-    .replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
-    .replaceAll('<', '(?:<|\\\\u003c)')
-    .replaceAll('>', '(?:>|\\\\u003e)');
+  return escapeRegExp(token).replaceAll('<', '(?:<|\\\\u003c)').replaceAll('>', '(?:>|\\\\u003e)');
 }
 
 function unescape(token: string): string {

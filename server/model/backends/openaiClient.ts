@@ -95,8 +95,9 @@ export function createOpenaiClient(transport: Transport, base: string): OpenaiCl
     try {
       sent = await explained(signal, body, () => send(client, body));
     } catch (error) {
-      const learned = error instanceof ModelFailure && error.trouble === 'unsupported' ? learn(known, error) : null;
-      if (learned === null || !(error instanceof ModelFailure)) throw error;
+      if (!(error instanceof ModelFailure) || error.trouble !== 'unsupported') throw error;
+      const learned = learn(known, error);
+      if (learned === null) throw error;
       quirks.set(model, merge(quirks.get(model) ?? noQuirks, learned));
       const { trouble, message, cause } = error;
       throw new ModelFailure(trouble, message, { cause, mayAskAgain: true });

@@ -1,4 +1,5 @@
 import { fimFamilies } from './families.js';
+import { escapeRegExp } from '../../base/escapeRegExp.js';
 
 /** What was broken up in a text, as it is shown to the model and as it was. */
 export type Defused = ReadonlyMap<string, string>;
@@ -60,12 +61,8 @@ export const specialTokens: readonly string[] = [
 ];
 
 const anyToken = [
-  ...specialTokens.toSorted((left, right) => right.length - left.length).map(escape),
+  ...specialTokens.toSorted((left, right) => right.length - left.length).map(escapeRegExp),
   String.raw`<[|｜][^\s<>|｜]{1,48}[|｜]>`,
 ].join('|');
 const findToken = new RegExp(anyToken);
 const findTokens = new RegExp(anyToken, 'g');
-
-function escape(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-}

@@ -3,8 +3,9 @@ import { Failure } from '../../base/failure.js';
 import type { Log } from '../../base/log.js';
 import { createThreadCaller } from '../../base/threadCaller.js';
 import { untilAborted } from '../../base/untilAborted.js';
+import type { GrammarsData } from '../serveGrammars.js';
 import type { Finding, SourceFile } from '../validator.js';
-import type { CodeReply, CodeRequest, CodeRuleSet, CodeThreadData } from './codeMessages.js';
+import type { CodeReply, CodeRequest, CodeRuleSet } from './codeMessages.js';
 
 export interface CodeExaminerOptions extends GrammarFolders {
   /** server/validate/code/codeThread. */
@@ -48,7 +49,7 @@ const maxKept = 256;
 const fewFiles = 8;
 
 export function createCodeExaminer({ entry, wasmFolder, queryFolder, log }: CodeExaminerOptions): CodeExaminer {
-  const workerData: CodeThreadData = { wasmFolder: wasmFolder.href, queryFolder: queryFolder.href };
+  const workerData: GrammarsData = { wasmFolder: wasmFolder.href, queryFolder: queryFolder.href };
   const caller = createThreadCaller<Omit<CodeRequest, 'id'>, CodeReply>({
     entry,
     workerData,

@@ -1,11 +1,5 @@
 import type { Finding, SourceFile } from '../validator.js';
 
-/** `workerData` of the code thread. */
-export interface CodeThreadData {
-  readonly wasmFolder: string;
-  readonly queryFolder: string;
-}
-
 /** Rules for every keystroke, and those for what is proposed. */
 export type CodeRuleSet = 'syntax' | 'security';
 

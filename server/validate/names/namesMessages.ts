@@ -1,11 +1,10 @@
+import type { GrammarsData } from '../serveGrammars.js';
 import type { Overlay } from '../stateFiles.js';
 import type { Examined, SourceFile } from '../validator.js';
 import type { Machine } from './installed.js';
 
 /** `workerData` of the names thread. */
-export interface NamesThreadData {
-  readonly wasmFolder: string;
-  readonly queryFolder: string;
+export interface NamesThreadData extends GrammarsData {
   readonly machine: Machine;
 }
 

@@ -3,8 +3,9 @@ import type { Log } from '../../base/log.js';
 import { createThreadCaller } from '../../base/threadCaller.js';
 import { isInside } from '../../base/paths.js';
 import type { FileChange } from '../gate.js';
+import type { GrammarsData } from '../serveGrammars.js';
 import type { Workplace } from '../validator.js';
-import type { ChangedFile, Users, UsersReply, UsersRequest, UsersThreadData } from './usersMessages.js';
+import type { ChangedFile, Users, UsersReply, UsersRequest } from './usersMessages.js';
 
 /** Finds the files that a change may break without touching them. */
 export interface UserSearch {
@@ -22,7 +23,7 @@ const judged = /\.(?:[cm]?[jt]s|[jt]sx|pyi?|go|java|rs)$/;
 
 /** In a thread of its own: it reads the sources of the workspace, where what others can see of a file has changed. */
 export function createUsers({ entries, log }: UserSearchOptions): UserSearch {
-  const workerData: UsersThreadData = { wasmFolder: entries.wasmFolder.href, queryFolder: entries.queryFolder.href };
+  const workerData: GrammarsData = { wasmFolder: entries.wasmFolder.href, queryFolder: entries.queryFolder.href };
   const caller = createThreadCaller<Omit<UsersRequest, 'id'>, UsersReply>({
     entry: entries.usersThread,
     workerData,

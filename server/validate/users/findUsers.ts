@@ -1,15 +1,16 @@
 import { dirname, extname, join, relative, sep } from 'node:path';
 import type { Grammars } from '../../../grammars/parse.js';
 import { outlineOf } from '../../../grammars/outline.js';
-import { languageOf } from '../../../grammars/registry.js';
+import { languageIdOf, languageOf } from '../../../grammars/registry.js';
 import { scan } from '../../../index/scan.js';
 import { textOnDisk } from '../../base/textOnDisk.js';
 import { isInside } from '../../base/paths.js';
 import type { Ecosystem, PackagesTaken } from '../packages/taken.js';
 import type { SourceFile } from '../validator.js';
-import { linksOf, type ModuleLinks } from './moduleLinks.js';
+import { linksOf, scriptExtensions, type ModuleLinks } from './moduleLinks.js';
 import { takenAway, type Outlined, type Taken } from './takenAway.js';
 import type { ChangedFile, Users, UsersRequest } from './usersMessages.js';
+import { escapeRegExp } from '../../base/escapeRegExp.js';
 
 /** So many users are judged beside a change. */
 export const mostUsers = 20;
@@ -65,7 +66,7 @@ export function findUsers(request: Omit<UsersRequest, 'id'>, grammars: Grammars)
   const taken = [...linked, ...distant].map(({ path, text }): SourceFile => ({
     path,
     text,
-    languageId: languageOf(path, '', text.slice(0, 4000))?.id ?? '',
+    languageId: languageIdOf(path, text),
   }));
   return { names, files: taken, more: found.size - taken.length, isCut };
 }
@@ -127,7 +128,7 @@ function usersOf({ path, links, taken }: Loss, texts: ReadonlyMap<string, string
 }
 
 const extensionsOf: Readonly<Record<Ecosystem, readonly string[]>> = {
-  npm: ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'],
+  npm: scriptExtensions,
   python: ['.py'],
   go: ['.go'],
   rust: ['.rs'],
@@ -139,7 +140,7 @@ function importersOf(
   { folder, ecosystem, names }: PackagesTaken,
   texts: ReadonlyMap<string, string>,
 ): readonly Found[] {
-  const any = names.map(name => name.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|');
+  const any = names.map(escapeRegExp).join('|');
   const pattern = {
     npm: `["'](?:${any})(?:/[^"'\n]*)?["']`,
     python: `^[ \\t]*(?:from|import)[ \\t]+(?:${any})\\b`,
@@ -175,8 +176,7 @@ function mayName(links: ModuleLinks, module: string, text: string): boolean {
 
 function wordsIn(names: ReadonlySet<string>): RegExp | null {
   if (names.size === 0) return null;
-  const words = [...names].map(name => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`(?<![\\w$])(?:${words.join('|')})(?![\\w$])`);
+  return new RegExp(`(?<![\\w$])(?:${[...names].map(escapeRegExp).join('|')})(?![\\w$])`);
 }
 
 /** How many folders lie between two files. */

@@ -1,4 +1,5 @@
 import { basename, dirname, join, sep } from 'node:path';
+import { escapeRegExp } from '../../base/escapeRegExp.js';
 
 /** How the files of one family of languages name one another. */
 export interface ModuleLinks {
@@ -11,9 +12,11 @@ export interface ModuleLinks {
   passesOn(path: string, text: string, module: string): boolean;
 }
 
+export const scriptExtensions: readonly string[] = ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'];
+
 const specifier = /(?:\bfrom|\bimport|\brequire\s*\(|\bimport\s*\()\s*(['"])([^'"\n]+)\1/g;
 const script: ModuleLinks = {
-  extensions: ['.ts', '.tsx', '.mts', '.cts', '.js', '.jsx', '.mjs', '.cjs'],
+  extensions: scriptExtensions,
   hint: module => (isIndex(module) ? null : stemOf(module)),
   links: (path, text, module) => namesModule(path, text, module, specifier),
   passesOn: (path, text, module) =>
@@ -33,7 +36,8 @@ const go: ModuleLinks = {
   extensions: ['.go'],
   hint: () => null,
   links: (path, text, module) =>
-    dirname(path) === dirname(module) || new RegExp(`"[^"\\n]*\\b${escaped(basename(dirname(module)))}"`).test(text),
+    dirname(path) === dirname(module) ||
+    new RegExp(`"[^"\\n]*\\b${escapeRegExp(basename(dirname(module)))}"`).test(text),
   passesOn: () => false,
 };
 
@@ -41,7 +45,7 @@ const java: ModuleLinks = {
   extensions: ['.java'],
   hint: stemOf,
   links: (path, text, module) =>
-    dirname(path) === dirname(module) || new RegExp(`\\b${escaped(stemOf(module))}\\b`).test(text),
+    dirname(path) === dirname(module) || new RegExp(`\\b${escapeRegExp(stemOf(module))}\\b`).test(text),
   passesOn: () => false,
 };
 
@@ -49,7 +53,7 @@ const rust: ModuleLinks = {
   extensions: ['.rs'],
   hint: () => null,
   links: (_, text, module) =>
-    /^(?:mod|lib|main)$/.test(stemOf(module)) || new RegExp(`\\b${escaped(stemOf(module))}\\b`).test(text),
+    /^(?:mod|lib|main)$/.test(stemOf(module)) || new RegExp(`\\b${escapeRegExp(stemOf(module))}\\b`).test(text),
   passesOn: () => false,
 };
 
@@ -118,8 +122,4 @@ function namesPython(path: string, text: string, module: string): boolean {
   }
   for (const [, name = ''] of text.matchAll(/^[ \t]*import[ \t]+([\w.]+)/gm)) if (isMeant(name.split('.'))) return true;
   return false;
-}
-
-function escaped(word: string): string {
-  return word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

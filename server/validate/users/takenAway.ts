@@ -1,4 +1,5 @@
 import type { Definition } from '../../../grammars/outline.js';
+import { escapeRegExp } from '../../base/escapeRegExp.js';
 
 /** What a module no longer offers as it did. */
 export interface Taken {
@@ -90,7 +91,7 @@ function enclosing(definition: Definition, outline: readonly Definition[]): read
 
 function isAssigned(name: string, text: string): boolean {
   return new RegExp(
-    `\\bexport\\s+default\\s+${escaped(name)}\\b|\\bexports\\b[^;\\n]*\\b${escaped(name)}\\b|\\bmodule\\.exports\\s*=\\s*\\{[^}]*\\b${escaped(name)}\\b`,
+    `\\bexport\\s+default\\s+${escapeRegExp(name)}\\b|\\bexports\\b[^;\\n]*\\b${escapeRegExp(name)}\\b|\\bmodule\\.exports\\s*=\\s*\\{[^}]*\\b${escapeRegExp(name)}\\b`,
   ).test(text);
 }
 
@@ -148,8 +149,4 @@ function wholeModules(text: string, grammar: string): readonly string[] {
       ? /^from[ \t]+([.\w]+)[ \t]+import[ \t]*\*/gm
       : null;
   return pattern === null ? [] : [...text.matchAll(pattern)].map(([, module = '']) => module);
-}
-
-function escaped(name: string): string {
-  return name.replaceAll('$', '\\$');
 }

@@ -1,12 +1,6 @@
 import type { PackagesTaken } from '../packages/taken.js';
 import type { SourceFile } from '../validator.js';
 
-/** `workerData` of the users thread. */
-export interface UsersThreadData {
-  readonly wasmFolder: string;
-  readonly queryFolder: string;
-}
-
 /** A file of a change, as far as others can tell. `after` is null where it goes, also by being moved. */
 export interface ChangedFile {
   readonly path: string;
